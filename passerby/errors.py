@@ -1,0 +1,27 @@
+"""The two families of errors every room uses: what the caller can fix, and what is ours.
+
+A `Refusal` is shown as it is; a `Fault` is logged with an id and shown as that id only. Nothing else is raised
+across a room's door on purpose.
+"""
+
+from typing import ClassVar
+
+
+class PasserbyError(Exception):
+    """Root of everything Passerby raises on purpose."""
+
+
+class Refusal(PasserbyError):
+    """The caller can fix it. `code` is stable and documented in docs/errors.md; the message says how to fix it."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class Fault(PasserbyError):
+    """Ours to fix: the caller is shown an id and nothing else."""
