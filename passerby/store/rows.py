@@ -1,7 +1,7 @@
 """The two rows the store keeps: an event as it happened, a visit as it stands now.
 
-Field names are the columns' names, in order. Each column is in docs/data-inventory.md with purpose and lifetime.
-Nothing here can hold an IP address or a User-Agent.
+Field names are the columns' names. Each column is in docs/data-inventory.md with purpose and lifetime. Nothing
+here can hold an IP address or a User-Agent.
 """
 
 import msgspec

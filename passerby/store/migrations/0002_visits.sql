@@ -1,0 +1,42 @@
+-- One row per state of a visit; the row with the highest version wins. Nothing in the sorting key or the partition
+-- ever changes within a visit, so all its states meet in the same merge.
+CREATE TABLE IF NOT EXISTS visits {on_cluster}
+(
+    site_id                  UInt64 CODEC(Delta(8), ZSTD(1)),
+    visit_id                 UInt64 CODEC(ZSTD(1)),
+    visitor_id               UInt64 CODEC(ZSTD(1)),
+    version                  UInt64 CODEC(Delta(8), ZSTD(1)),
+    start                    DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    timestamp                DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    duration                 UInt32 CODEC(T64, ZSTD(1)),
+    is_bounce                Bool,
+    pageviews                UInt32 CODEC(T64, ZSTD(1)),
+    events                   UInt32 CODEC(T64, ZSTD(1)),
+    hostname                 LowCardinality(String),
+    entry_page               String CODEC(ZSTD(3)),
+    exit_page                String CODEC(ZSTD(3)),
+    exit_page_hostname       LowCardinality(String),
+    entry_props              Map(LowCardinality(String), String) CODEC(ZSTD(3)),
+    referrer                 String CODEC(ZSTD(3)),
+    referrer_source          LowCardinality(String),
+    channel                  LowCardinality(String),
+    click_id_param           LowCardinality(String),
+    utm_medium               LowCardinality(String),
+    utm_source               LowCardinality(String),
+    utm_campaign             LowCardinality(String),
+    utm_content              LowCardinality(String),
+    utm_term                 LowCardinality(String),
+    country_code             LowCardinality(String),
+    subdivision1_code        LowCardinality(String),
+    subdivision2_code        LowCardinality(String),
+    city_geoname_id          UInt32 CODEC(ZSTD(1)),
+    screen_size              LowCardinality(String),
+    browser                  LowCardinality(String),
+    browser_version          LowCardinality(String),
+    operating_system         LowCardinality(String),
+    operating_system_version LowCardinality(String)
+)
+ENGINE = {engine:ReplacingMergeTree(version)}
+PARTITION BY toYYYYMM(start)
+ORDER BY (site_id, toDate(start), visitor_id, visit_id)
+SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 1000, fsync_after_insert = 1;

@@ -1,0 +1,192 @@
+"""The one door to ClickHouse: events and visits go in, rows come out. It knows no rule of counting.
+
+Clients are pooled: a client serialises its calls, so side by side means one client each. The embedded engine and
+a server take the same statements; values are always bound.
+"""
+
+import queue
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
+
+from passerby.settings import Settings
+from passerby.store.engine import Engine, open_engine
+from passerby.store.errors import PatternRefused, QueryTooExpensive, StoreFault, StoreUnavailable
+from passerby.store.migrate import migrate
+from passerby.store.rows import EventRow, VisitRow
+
+INSERT_ROWS_MAX = 100_000  # Rows of one block: a block is what a deduplication token stands for.
+CLIENTS_IDLE_MAX = 16  # Clients kept for the next caller.
+
+# ClickHouse's error numbers, by what the caller should do about them.
+_TOO_EXPENSIVE = frozenset(
+    {158, 159, 160, 241, 307, 396}
+)  # rows, timeout, too slow, memory, bytes, result rows
+_PATTERN = frozenset({427})
+_UNAVAILABLE = frozenset({3, 74, 75, 76, 202, 209, 210, 243, 252, 425, 439, 999, 242, 285, 394})
+_EXPENSIVE_ADVICE = (
+    "The question needs more work than this server allows. Ask for a shorter period or fewer dimensions."
+)
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer: one tuple per row, values in the order of `columns`."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+class Store:
+    """Events and visits, kept by ClickHouse. Thread-safe."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._idle: queue.LifoQueue[Client] = queue.LifoQueue(CLIENTS_IDLE_MAX)
+        self._closed = False
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Store":
+        """Open the engine of `settings`; call `migrate` before anything else.
+
+        Raises: StoreLocked when another process owns the data folder; StoreUnavailable when a server is away.
+        """
+        store = cls(open_engine(settings), settings)
+        with store.client():
+            return store
+
+    def migrate(self) -> list[str]:
+        """Bring the tables up to date. Returns the names of the migrations applied now."""
+        with self.client() as client:
+            return migrate(client, cluster=self._engine.cluster, now=int(time.time()))
+
+    def insert_events(self, rows: Sequence[EventRow], *, token: str) -> None:
+        """Store events: when this returns they survive the process. A repeated `token` inserts nothing."""
+        self._insert_rows("events", rows, token=token)
+
+    def insert_visits(self, rows: Sequence[VisitRow], *, token: str) -> None:
+        """Store states of visits; of one visit the highest version wins. A repeated `token` inserts nothing."""
+        self._insert_rows("visits", rows, token=token)
+
+    def insert_raw(self, table: str, data: bytes, *, format: str, token: str) -> None:  # noqa: A002 - Its word.
+        """Store a block that the engine itself parses, e.g. `JSONEachRow` with one row's fields a line.
+
+        At most `INSERT_ROWS_MAX` rows: a token stands for one block.
+        """
+        with self.client() as client:
+            client.raw_insert(
+                table,
+                insert_block=data,
+                fmt=format,
+                settings={
+                    "insert_deduplication_token": token,
+                    "insert_deduplicate": 1,
+                    "max_insert_block_size": 2 * INSERT_ROWS_MAX,
+                    "min_insert_block_size_rows": 2 * INSERT_ROWS_MAX,
+                    "input_format_parallel_parsing": 0,
+                },
+            )
+
+    def query(
+        self,
+        sql: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        settings: Mapping[str, object] | None = None,
+    ) -> Table:
+        """Run a statement with its values bound (`{name:Type}`), within the limits for seconds and memory.
+
+        Raises: QueryTooExpensive over a limit; PatternRefused for a pattern RE2 cannot read;
+            StoreUnavailable.
+        """
+        with self.client() as client:
+            result = client.query(
+                sql, parameters=dict(parameters or {}), settings={**self._limits(), **(settings or {})}
+            )
+            return Table(tuple(result.column_names), result.result_rows)
+
+    def stream(
+        self, sql: str, parameters: Mapping[str, object] | None = None
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Run a statement and give its rows block by block, for answers of any length."""
+        with (
+            self.client() as client,
+            client.query_row_block_stream(sql, parameters=dict(parameters or {})) as blocks,
+        ):
+            for block in blocks:
+                yield [tuple(row) for row in block]
+
+    def command(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Run a statement that answers nothing."""
+        with self.client() as client:
+            client.command(sql, parameters=dict(parameters or {}))
+
+    def close(self) -> None:
+        """Close every idle client and give the data folder back; a caller still inside closes its own."""
+        self._closed = True
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except queue.Empty:
+                break
+        if self._engine.lock is not None:
+            self._engine.lock.close()
+
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """A client nobody else uses meanwhile. Its errors come out as ours."""
+        if self._closed:
+            raise StoreUnavailable("The store is closed.")
+        client = self._take()
+        try:
+            yield client
+        except ClickHouseError as problem:
+            raise _translated(problem) from problem
+        finally:
+            self._give_back(client)
+
+    def _take(self) -> Client:
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            return self._engine.connect()
+
+    def _give_back(self, client: Client) -> None:
+        if self._closed:
+            client.close()
+            return
+        try:
+            self._idle.put_nowait(client)
+        except queue.Full:
+            client.close()
+
+    def _insert_rows(self, table: str, rows: Sequence[EventRow] | Sequence[VisitRow], *, token: str) -> None:
+        for part, first in enumerate(range(0, len(rows), INSERT_ROWS_MAX)):
+            data = _encoder.encode_lines(rows[first : first + INSERT_ROWS_MAX])
+            self.insert_raw(table, data, format="JSONEachRow", token=f"{token}:{part}")
+
+    def _limits(self) -> dict[str, object]:
+        return {
+            "max_execution_time": self._settings.query_seconds_max,
+            "max_memory_usage": self._settings.query_memory_bytes_max,
+        }
+
+
+def _translated(problem: ClickHouseError) -> Exception:
+    code = problem.code if isinstance(problem, DatabaseError) else None
+    if code in _TOO_EXPENSIVE:
+        return QueryTooExpensive(_EXPENSIVE_ADVICE)
+    if code in _PATTERN:
+        return PatternRefused("A pattern is not a valid RE2 regular expression.")
+    if code in _UNAVAILABLE or (code is None and isinstance(problem, OperationalError)):
+        return StoreUnavailable(f"The engine cannot take this now (code {code}).")
+    return StoreFault(code)
