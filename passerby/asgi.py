@@ -81,9 +81,7 @@ class FrontDoor:
         runtime.install(self._runtime)
         self._event = IngestApp(ingest)
         self._script = TrackerApp(directory, base_url=settings.base_url)
-        self._bridge = Bridge(
-            _django(), client_of=lambda scope: client_address(scope, settings.trusted_proxies)
-        )
+        self._bridge = Bridge(_django(), client_of=lambda scope: client_address(scope, settings.trusted_proxies))
         self._rest = ServeStaticASGI(
             self._bridge,
             root=STATIC if STATIC.is_dir() else None,

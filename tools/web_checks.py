@@ -14,7 +14,9 @@ def main() -> int:
     run_npm = assets.npm(environ)
     for folder in FOLDERS:
         for script in ("check", "test"):
-            done = subprocess.run([*run_npm, "run", "--silent", script], cwd=assets.ROOT / folder, env=environ, check=False)
+            done = subprocess.run(
+                [*run_npm, "run", "--silent", script], cwd=assets.ROOT / folder, env=environ, check=False
+            )
             if done.returncode:
                 return done.returncode
     return 0

@@ -12,9 +12,7 @@ COMMANDS = ("serve", "setup", "user", "site", "key", "privacy_audit", "demo")
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line, for `main` and for the test that compares it with the manual."""
-    root = argparse.ArgumentParser(
-        prog="passerby", description="Privacy-first web analytics: one process, one folder."
-    )
+    root = argparse.ArgumentParser(prog="passerby", description="Privacy-first web analytics: one process, one folder.")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name in COMMANDS:
         import_module(f"passerby.ops.{name}").register(commands)

@@ -30,7 +30,18 @@ PAGES: tuple[tuple[str, float], ...] = (
     ("/docs/proxy", 1), ("/integrations", 1.4), ("/security", 1.1), ("/privacy", 0.8), ("/download", 1.7),
 )  # fmt: skip
 TAIL_PAGES = 240
-TAIL_TOPICS = ("speed", "privacy", "funnels", "campaigns", "sources", "goals", "reports", "teams", "charts", "exports")
+TAIL_TOPICS = (
+    "speed",
+    "privacy",
+    "funnels",
+    "campaigns",
+    "sources",
+    "goals",
+    "reports",
+    "teams",
+    "charts",
+    "exports",
+)
 
 SOURCES: tuple[tuple[float, dict[str, str]], ...] = (
     (34, {}),
@@ -102,9 +113,6 @@ DEVICES: tuple[tuple[float, tuple[str, str, str, str, str]], ...] = (
 GOALS: tuple[dict[str, object], ...] = (
     {"event_name": "Signup"},
     {"event_name": "Purchase", "currency": "EUR"},
-    {"event_name": "Outbound Link: Click"},
-    {"event_name": "File Download"},
-    {"event_name": "404"},
     {"page_path": "/pricing"},
     {"page_path": "/blog**", "display_name": "Read the blog"},
 )
@@ -173,7 +181,13 @@ def _visit(
     pages = 1 if rng.random() < 0.46 else min(VISIT_PAGEVIEWS_MAX, 1 + int(rng.expovariate(0.42)))
     for number in range(pages):
         path = "/blog/launch-week" if source is CAMPAIGN and number == 0 and rng.random() < 0.6 else _page(rng)
-        base: Event = {"visitor": visitor.name, "hostname": domain, "pathname": path, **visitor.attributes, **source}
+        base: Event = {
+            "visitor": visitor.name,
+            "hostname": domain,
+            "pathname": path,
+            **visitor.attributes,
+            **source,
+        }
         seconds = max(2, int(rng.lognormvariate(3.6, 0.9)))
         props = {"author": rng.choice(("Ann", "Bob", "Cy"))} if path.startswith("/blog/") else {}
         yield {**base, "name": "pageview", "timestamp": _stamp(at), "props": props}
@@ -196,14 +210,34 @@ def _moments(rng: random.Random, *, base: Event, at: datetime) -> Iterator[Event
     path = str(base["pathname"])
     later = _stamp(at + timedelta(seconds=rng.randrange(1, 9)))
     if path == "/signup" and chance < 0.34:
-        yield {**base, "name": "Signup", "timestamp": later, "props": {"plan": rng.choice(("free", "pro", "pro", "team"))}}
+        yield {
+            **base,
+            "name": "Signup",
+            "timestamp": later,
+            "props": {"plan": rng.choice(("free", "pro", "pro", "team"))},
+        }
         if rng.random() < 0.3:
             amount = rng.choice(("9.00", "19.00", "49.00"))
-            yield {**base, "name": "Purchase", "timestamp": later, "revenue": {"amount": amount, "currency": "EUR"}}
+            yield {
+                **base,
+                "name": "Purchase",
+                "timestamp": later,
+                "revenue": {"amount": amount, "currency": "EUR"},
+            }
     elif path == "/download" and chance < 0.5:
-        yield {**base, "name": "File Download", "timestamp": later, "props": {"url": f"https://{base['hostname']}/passerby.zip"}}
+        yield {
+            **base,
+            "name": "File Download",
+            "timestamp": later,
+            "props": {"url": f"https://{base['hostname']}/passerby.zip"},
+        }
     elif path.startswith("/docs") and chance < 0.08:
-        yield {**base, "name": "Outbound Link: Click", "timestamp": later, "props": {"url": "https://github.com/passerby"}}
+        yield {
+            **base,
+            "name": "Outbound Link: Click",
+            "timestamp": later,
+            "props": {"url": "https://github.com/passerby"},
+        }
     elif chance < 0.008:
         yield {**base, "name": "404", "timestamp": later, "props": {"path": f"/old/{rng.randrange(40)}"}}
 

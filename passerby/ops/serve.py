@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from asyncio import Transport
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -60,7 +61,11 @@ def _is_large(content_length: bytes) -> bool:
 
 
 class Server(uvicorn.Server):
-    """Says its address once it can take requests."""
+    """Says its address once it can take requests, and then whatever else `announce` has to say."""
+
+    def __init__(self, config: uvicorn.Config, *, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         """Open everything, listen, then say so."""
@@ -68,6 +73,7 @@ class Server(uvicorn.Server):
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1] if self.servers else self.config.port
             print(f"Passerby answers at http://{self.config.host}:{port}", flush=True)
+            self._announce()
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -79,7 +85,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace, *, announce: Callable[[], None] = lambda: None) -> int:
     """Serve until SIGTERM or SIGINT; 0 after a clean end, 1 when it cannot start."""
     if arguments.data:
         os.environ["PASSERBY_DATA"] = str(Path(arguments.data).absolute())
@@ -88,10 +94,15 @@ def run(arguments: argparse.Namespace) -> int:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = take_lock(settings.data)
     if lock is None:
-        print(f"Another Passerby process already serves {settings.data}. One data folder has one owner.", file=sys.stderr)
-        return 1
+        return refuse_second_process(settings.data)
     with lock:
-        return _serve(settings, host=arguments.host, port=arguments.port)
+        return _serve(settings, host=arguments.host, port=arguments.port, announce=announce)
+
+
+def refuse_second_process(data: Path) -> int:
+    """Say why a second process on one data folder does not start."""
+    print(f"Another Passerby process already serves {data}. One data folder has one owner.", file=sys.stderr)
+    return 1
 
 
 def take_lock(data: Path) -> IO[str] | None:
@@ -105,7 +116,7 @@ def take_lock(data: Path) -> IO[str] | None:
     return lock
 
 
-def _serve(settings: Settings, *, host: str, port: int) -> int:
+def _serve(settings: Settings, *, host: str, port: int, announce: Callable[[], None]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passerby.django_settings")
     import django
 
@@ -129,7 +140,7 @@ def _serve(settings: Settings, *, host: str, port: int) -> int:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
     )
-    server = Server(config)
+    server = Server(config, announce=announce)
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again once it has drained; a clean end is exit status 0.
         signal.signal(number, lambda *_: None)

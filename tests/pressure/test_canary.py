@@ -4,15 +4,20 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from tests.support.server import Server
 
 from passerby.settings import read_settings
 from passerby.store.store import Store
+from tests.support.server import Server
 
 ADDRESSES = ("203.0.113.77", "2001:db8:77aa:1234:5678:9abc:def0:1357")
-TOKEN = "KanarienvogelBrowser/77.1357"  # noqa: S105 - It is a name to search for.
+TOKEN = "KanarienvogelBrowser/77.1357"
 AGENT = f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 {TOKEN}"
 BOT = f"Googlebot/2.1 (+http://www.google.com/bot.html) {TOKEN}"
+
+COLUMNS = """
+    SELECT database, table, name FROM system.columns
+    WHERE database NOT IN ('system', 'INFORMATION_SCHEMA', 'information_schema')
+"""
 
 
 def needles() -> list[bytes]:
@@ -44,7 +49,15 @@ def send_through_every_path(server: Server) -> None:
         for body, agent in bodies:
             headers = {"User-Agent": agent, "X-Forwarded-For": address, "Content-Type": "text/plain"}
             assert server.request("POST", "/api/event", body, headers)[0] < 500
-        for path in ("/", "/login", "/example.com", "/js/script.js", "/nothing-here", "/api/v1/sites", "/metrics"):
+        for path in (
+            "/",
+            "/login",
+            "/example.com",
+            "/js/script.js",
+            "/nothing-here",
+            "/api/v1/sites",
+            "/metrics",
+        ):
             assert server.request("GET", path, headers={"User-Agent": AGENT, "X-Forwarded-For": address})[0] < 500
 
 
@@ -66,13 +79,12 @@ def found_in_tables(data: Path) -> list[str]:
     """Search every text column of every table: files on disk are compressed, rows are not."""
     store = Store.open(read_settings({"PASSERBY_DATA": str(data)}))
     try:
-        columns = store.query(
-            "SELECT database, table, name FROM system.columns WHERE database NOT IN ('system', 'INFORMATION_SCHEMA', 'information_schema')"
-        ).rows
+        columns = store.query(COLUMNS).rows
         found = []
         for database, table, column in columns:
             for text in (TOKEN, *ADDRESSES):
-                sql = f"SELECT count() FROM `{database}`.`{table}` WHERE position(toString(`{column}`), {{text:String}}) > 0"
+                where = f"WHERE position(toString(`{column}`), {{text:String}}) > 0"
+                sql = f"SELECT count() FROM `{database}`.`{table}` {where}"
                 if store.query(sql, {"text": text}).rows[0][0]:
                     found.append(f"{database}.{table}.{column}: {text}")
         return found
@@ -97,6 +109,6 @@ def test_no_byte_on_disk_holds_a_raw_address_or_user_agent(tmp_path: Path) -> No
     assert [event["name"] for event in server.export(key)].count("pageview") == 4
     assert server.stop() == 0
 
-    memory = Path("/dev/shm")  # noqa: S108 - Where salts live; they must not carry a visitor either.
+    memory = Path("/dev/shm")
     assert found_in_files(tmp_path, *sorted(memory.glob("passerby*"))) == []
     assert found_in_tables(server.data) == []

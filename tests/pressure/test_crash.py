@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+
 from tests.support.server import Server
 
 ROUNDS = 20

@@ -10,11 +10,11 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 START_SECONDS_MAX = 60.0
-PASSWORD = "correct-horse-battery-9"  # noqa: S105 - Every test account has it.
+PASSWORD = "correct-horse-battery-9"
 
 
 def free_port() -> int:
@@ -47,11 +47,13 @@ class Server:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -133,7 +135,14 @@ class Server:
 
     def admin(self, email: str = "ann@example.com") -> str:
         """A new user's key with every scope."""
-        scopes = ("stats:read", "sites:read", "sites:provision", "events:write", "events:read", "imports:write")
+        scopes = (
+            "stats:read",
+            "sites:read",
+            "sites:provision",
+            "events:write",
+            "events:read",
+            "imports:write",
+        )
         return self.key(self.user(email), *scopes)
 
     def site(self, key: str, domain: str = "example.com", **more: object) -> str:
