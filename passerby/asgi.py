@@ -16,7 +16,7 @@ from passerby import runtime
 from passerby.accounts.setup import prepare
 from passerby.bridge import Bridge, Receive, Scope, Send
 from passerby.ingest.app import IngestApp
-from passerby.ingest.hit import client_address
+from passerby.ingest.client import client_address
 from passerby.ingest.pipeline import Ingest
 from passerby.runtime import Runtime
 from passerby.settings import Settings
