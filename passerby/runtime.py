@@ -4,12 +4,15 @@
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from passerby.errors import Fault
-from passerby.ingest.pipeline import Ingest
 from passerby.settings import Settings
-from passerby.sites.directory import Directory
-from passerby.store.store import Store
+
+if TYPE_CHECKING:  # Views import this module; only the front door loads the engine.
+    from passerby.ingest.pipeline import Ingest
+    from passerby.sites.directory import Directory
+    from passerby.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +20,9 @@ class Runtime:
     """The long-lived parts, opened in this order and closed in reverse."""
 
     settings: Settings
-    store: Store
-    directory: Directory
-    ingest: Ingest
+    store: "Store"
+    directory: "Directory"
+    ingest: "Ingest"
 
 
 _current: Runtime | None = None

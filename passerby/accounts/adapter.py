@@ -1,0 +1,16 @@
+"""How allauth behaves here: nobody signs up, and the bridge says who is asking."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types.
+    """No open sign-up: accounts come from the set-up page, the command line or an invitation."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature.
+        """Never; the set-up page creates the first account itself."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address the login limits count by. The bridge has judged the proxies already."""
+        return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SitesConfig(AppConfig):
+    """Sites and what their owners set up."""
+
+    name = "passerby.sites"
+    label = "sites"

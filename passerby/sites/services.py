@@ -1,0 +1,132 @@
+"""Writes to sites: making, changing and deleting them, and their tracker configuration."""
+
+import zoneinfo
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+from django.db.models import Q
+
+from passerby.accounts.models import User
+from passerby.errors import Refusal
+from passerby.sites import tracker
+from passerby.sites.changes import lock_site, site_change
+from passerby.sites.domains import DomainRefused, parse_domain
+from passerby.sites.models import DOMAIN_CHANGE_HOURS, Site, TrackerConfiguration
+from passerby.teams.models import Membership, Team
+from passerby.teams.roles import TeamRole
+from passerby.teams.services import personal_team
+
+TAKEN = "This domain cannot be registered. Perhaps one of your colleagues registered it?"
+TIMEZONE_DEFAULT = "Etc/UTC"
+
+
+class SiteRefused(Refusal):
+    """A site cannot be made or changed as asked."""
+
+    code = "site_refused"
+
+
+def create_site(
+    user: User,
+    *,
+    domain: object,
+    now: datetime,
+    timezone: object = None,
+    team: Team | None = None,
+    tracker_options: object = None,
+) -> Site:
+    """A new site in `team`, or among the user's personal sites.
+
+    Raises: DomainRefused, SiteRefused, TrackerRefused; then nothing was made.
+    """
+    name = parse_domain(domain)
+    zone = parse_timezone(timezone)
+    with site_change():
+        _release_previous_domain(name, user)
+        _refuse_taken(name, now=now)
+        try:
+            site = Site.objects.create(domain=name, timezone=zone, team=team or personal_team(user), stats_start_at=now)
+        except IntegrityError as problem:
+            raise DomainRefused(TAKEN, field="domain") from problem
+        TrackerConfiguration.objects.create(site=site)
+        if tracker_options is not None:
+            tracker.configure(site, tracker_options)
+        return site
+
+
+def change_site(site: Site, changes: Mapping[str, object], *, now: datetime) -> Site:
+    """Change what `changes` names of domain, timezone, public and tracker_script_configuration; all or nothing.
+
+    Raises: DomainRefused, SiteRefused, TrackerRefused.
+    """
+    with site_change():
+        lock_site(site)
+        if "domain" in changes:
+            _rename(site, parse_domain(changes["domain"]), now=now)
+        if "timezone" in changes:
+            site.timezone = parse_timezone(changes["timezone"])
+        if "public" in changes:
+            site.is_public = _boolean(changes["public"], field="public")
+        site.save()
+        if "tracker_script_configuration" in changes:
+            tracker.configure(site, changes["tracker_script_configuration"])
+    return site
+
+
+def delete_site(site: Site) -> int:
+    """Delete a site with everything its owner set up; answers its id, for the store to delete the stats by.
+
+    The domain is free as soon as this returns.
+    """
+    site_id = site.pk
+    with site_change():
+        site.delete()
+    return int(site_id)
+
+
+def reset_stats(site: Site, *, now: datetime) -> None:
+    """Note that a site's stats begin again; the caller deletes the rows."""
+    with site_change():
+        site.stats_start_at = now
+        site.save(update_fields=["stats_start_at"])
+
+
+def parse_timezone(value: object) -> str:
+    """An IANA time zone's name; UTC when nothing is given.
+
+    Raises: SiteRefused.
+    """
+    if value is None:
+        return TIMEZONE_DEFAULT
+    if not isinstance(value, str) or value not in zoneinfo.available_timezones():
+        raise SiteRefused("is invalid", field="timezone")
+    return value
+
+
+def _rename(site: Site, name: str, *, now: datetime) -> None:
+    if name == site.domain:
+        raise DomainRefused("New domain must be different than the current one", field="domain")
+    _refuse_taken(name, now=now, besides=site)
+    site.domain_changed_from, site.domain_changed_at, site.domain = site.domain, now, name
+
+
+def _refuse_taken(name: str, *, now: datetime, besides: Site | None = None) -> None:
+    transition_start = now - timedelta(hours=DOMAIN_CHANGE_HOURS)
+    others = Site.objects.filter(Q(domain=name) | Q(domain_changed_from=name, domain_changed_at__gt=transition_start))
+    if others.exclude(pk=besides.pk if besides else 0).exists():  # No row has id 0.
+        raise DomainRefused(TAKEN, field="domain")
+
+
+def _release_previous_domain(name: str, user: User) -> None:
+    """Whoever owns a renamed site may use its old name for a new one; the transition then ends at once."""
+    owned = Membership.objects.filter(user=user, role=TeamRole.OWNER).values("team")
+    Site.objects.filter(domain_changed_from=name, team__in=owned).update(
+        domain_changed_from=None, domain_changed_at=None
+    )
+
+
+def _boolean(value: object, *, field: str) -> bool:
+    if not isinstance(value, bool):
+        raise SiteRefused("is invalid", field=field)
+    return value
