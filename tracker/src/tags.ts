@@ -1,0 +1,47 @@
+/** Events declared by CSS classes: `plausible-event-name=Signup plausible-event-plan=Pro plausible-revenue-amount=9`. */
+
+import type { CustomProperties, PageEventOptions } from './types'
+
+/** `--` stands for `=` where a site builder forbids it. */
+const TAG = /^plausible-(event|revenue)-(.+?)(?:=|--)(.+)$/
+
+const TAGGED_ANCESTORS_MAX = 3
+
+export type Tag = { name?: string; options: PageEventOptions & { props: CustomProperties } }
+
+/** The outermost tag in a line of elements. */
+export function outermostTag(line: Element[]): Tag | undefined {
+  return line
+    .map(tagOf)
+    .filter((tag) => tag.name)
+    .pop()
+}
+
+/** An element and the ancestors that may carry its tag, nearest first. */
+export function lineage(element: Element | null): Element[] {
+  const line: Element[] = []
+  while (element && line.length <= TAGGED_ANCESTORS_MAX) {
+    line.push(element)
+    element = element.parentElement
+  }
+  return line
+}
+
+function tagOf(element: Element): Tag {
+  const tag: Tag = { options: { props: {} } }
+  // An SVG element's `className` is no string, hence the attribute.
+  const classes = (element.getAttribute('class') || '').split(/\s+/)
+  classes.forEach((name) => {
+    const [, kind, key = '', value = ''] = TAG.exec(name) || []
+    const text = value.replace(/\+/g, ' ')
+    if (kind === 'revenue') {
+      if (REVENUE)
+        tag.options.revenue = { ...tag.options.revenue, [key]: value } as typeof tag.options.revenue
+    } else if (/^name$/i.test(key)) {
+      tag.name = text
+    } else if (kind) {
+      tag.options.props[key] = text
+    }
+  })
+  return tag
+}
