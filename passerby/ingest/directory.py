@@ -26,6 +26,7 @@ class Site:
     blocked_pages: tuple[str, ...] = ()  # Patterns: `*` and `**` are any characters; whole path, case-sensitive.
     allowed_hostnames: tuple[str, ...] = ()  # Patterns; empty means every hostname is welcome.
     revenue_currencies: Mapping[str, str] = field(default_factory=dict)  # Event name → the goal's currency.
+    accepts_traffic_until: int | None = None  # Unix seconds; None is "for good".
     counts_visitors: bool = True  # False is the no-identifier mode: no visitor hash is ever computed.
 
 

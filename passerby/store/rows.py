@@ -7,7 +7,7 @@ here can hold an IP address or a User-Agent.
 import msgspec
 
 
-class EventRow(msgspec.Struct, frozen=True, kw_only=True):
+class EventRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One stored event. It carries copies of its visit's attributes, so that filters need no join."""
 
     site_id: int
@@ -46,7 +46,7 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     operating_system_version: str = ""
 
 
-class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
+class VisitRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One visit as of its last event. Writing a row with a higher `version` replaces the earlier state."""
 
     site_id: int

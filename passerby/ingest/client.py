@@ -1,0 +1,130 @@
+"""Who sent this request: the visitor's address and User-Agent, for the length of one request.
+
+A forwarding header counts only when the socket's own peer is a proxy the operator trusts
+(`PASSERBY_TRUSTED_PROXIES`); otherwise anyone could invent visitors. Nothing here is ever stored, cached or logged.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from passerby.settings import IPNetwork
+
+Scope = Mapping[str, Any]
+
+USER_AGENT_BYTES_MAX = 2048  # Longer ones are cut: no browser sends them, and each is parsed and hashed.
+
+_TRUE = b"true"
+_WANTED = frozenset(
+    {
+        b"user-agent",
+        b"content-type",
+        b"x-plausible-ip",
+        b"cf-connecting-ip",
+        b"b-forwarded-for",
+        b"x-forwarded-for",
+        b"forwarded",
+        b"x-plausible-ip-type",
+        b"x-debug-request",
+        b"purpose",
+        b"sec-purpose",
+        b"x-purpose",
+        b"x-moz",
+    }
+)
+_WHOLE_VALUE = (b"x-plausible-ip", b"cf-connecting-ip")
+_LISTS = (b"b-forwarded-for", b"x-forwarded-for")
+_PREFETCH_HEADERS = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
+_FORWARDED_FOR = re.compile(r'(?:^|[;,\s])for=("[^"]*"|[^;,]*)', re.IGNORECASE)
+_PORT = re.compile(r"^(\[.*\]|[0-9.]+):[0-9]*$")
+
+
+class Sender(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The other end of one request. It has no `__repr__` of its own values, so that no log can hold them."""
+
+    ip: str  # "" when it is not known (a Unix socket).
+    user_agent: str = ""
+    content_type: str = ""
+    ip_type: str = ""  # What a trusted edge says about the address; see events-api 3.2.
+    is_prefetch: bool = False
+    wants_debug: bool = False
+
+    def __repr__(self) -> str:
+        """Nothing about the visitor: a traceback may end in a log."""
+        return "Sender(…)"
+
+
+def sender_of(scope: Scope, trusted: Sequence[IPNetwork]) -> Sender:
+    """The sender of a request, its address judged by the trusted networks."""
+    found = {name: value for name, value in scope["headers"] if name in _WANTED}
+    client = scope.get("client")
+    peer: str = client[0] if client else ""
+    is_behind_proxy = bool(trusted) and is_trusted(peer, trusted)
+    return Sender(
+        ip=_forwarded_address(found, peer) if is_behind_proxy else peer,
+        user_agent=found.get(b"user-agent", b"")[:USER_AGENT_BYTES_MAX].decode("utf-8", "replace"),
+        content_type=found.get(b"content-type", b"").decode("latin-1"),
+        ip_type=found.get(b"x-plausible-ip-type", b"").decode("latin-1") if is_behind_proxy else "",
+        is_prefetch=len(found) > 2 and _is_prefetch(found),  # noqa: PLR2004 - Agent and type are always there.
+        wants_debug=found.get(b"x-debug-request") == _TRUE,
+    )
+
+
+def client_address(scope: Scope, trusted: Sequence[IPNetwork]) -> str:
+    """The address a request came from; "" when it is not known."""
+    return sender_of(scope, trusted).ip
+
+
+def is_trusted(address: str, networks: Iterable[IPNetwork]) -> bool:
+    """Is the address inside one of the networks? Text that is no address never is."""
+    parsed = parse_address(address)
+    return parsed is not None and any(parsed in network for network in networks)
+
+
+def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address as a value, IPv4-mapped IPv6 unwrapped; None when the text is not one."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def _forwarded_address(found: Mapping[bytes, bytes], peer: str) -> str:
+    """The first header that holds an address wins, in the order of events-api 3.1; the peer comes last."""
+    for candidate in _candidates(found):
+        address = _clean(candidate)
+        if parse_address(address) is not None:
+            return address
+    return peer
+
+
+def _candidates(found: Mapping[bytes, bytes]) -> Iterable[str]:
+    for name in _WHOLE_VALUE:
+        if name in found:
+            yield found[name].decode("latin-1")
+    for name in _LISTS:
+        if name in found:
+            yield found[name].split(b",", 1)[0].decode("latin-1")
+    if b"forwarded" in found:
+        match = _FORWARDED_FOR.search(found[b"forwarded"].decode("latin-1"))
+        if match:
+            yield match[1].strip('"')
+
+
+def _clean(text: str) -> str:
+    text = text.strip()
+    match = _PORT.match(text)
+    return (match[1] if match else text).strip("[]")
+
+
+def _is_prefetch(found: Mapping[bytes, bytes]) -> bool:
+    return any(
+        b"prefetch" in value or b"prerender" in value or b"preview" in value
+        for value in (found[name].lower() for name in _PREFETCH_HEADERS if name in found)
+    )

@@ -1,0 +1,189 @@
+"""Group commit: hits that arrive together share one fsync, and each learns whether it is durable.
+
+The event loop collects, one thread writes. While an fsync runs the loop goes on collecting; what it collected is the
+next frame. When a frame cannot be made durable, everything that is not yet durable is refused with it and the visits
+go back to their last durable state, so that memory never knows more than the disk.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from passerby.ingest.journal import SegmentWriter
+
+SEGMENT_SECONDS_MAX = 0.4  # Then it goes to the store: a second from the hit to the dashboard, engine included.
+SEGMENT_ROWS_MAX = 20_000
+PENDING_ROWS_MAX = 20_000  # Rows waiting for an fsync; more is overload.
+
+log = logging.getLogger("passerby.journal")
+
+Undo = Callable[[], None]
+
+
+class Batch:
+    """Rows that share one fsync."""
+
+    __slots__ = ("first_arrival", "lines", "undo", "waiters")
+
+    def __init__(self) -> None:
+        self.first_arrival = 0
+        self.lines: list[bytes] = []  # An event, the visit it made, an event, …
+        self.undo: list[Undo] = []
+        self.waiters: list[asyncio.Future[bool]] = []
+
+
+class _Settle(NamedTuple):
+    """Close the open segment now, and tell `done` once the store has it."""
+
+    done: threading.Event
+
+
+class _Stop(NamedTuple):
+    """Close the open segment and end."""
+
+
+SegmentSink = Callable[[Path, int], None]  # A closed segment and its size in bytes.
+
+
+class Committer:
+    """The writing half of the journal. `append` belongs to the event loop; `settle` may be called by any thread."""
+
+    def __init__(self, folder: Path, *, sink: SegmentSink, settle_sink: Callable[[threading.Event], None]) -> None:
+        self._folder = folder
+        self._sink = sink
+        self._settle_sink = settle_sink
+        self._pending = Batch()
+        self._in_flight = False
+        self._work: queue.SimpleQueue[Batch | _Settle | _Stop] = queue.SimpleQueue()
+        self._segment: SegmentWriter | None = None
+        self._opened_at = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
+        self.failing = False  # The last frame could not be made durable.
+        self.syncs_count = 0
+
+    def start(self) -> None:
+        """Begin writing; called inside the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Make everything durable and end the thread."""
+        while self._in_flight or self._pending.lines:
+            await asyncio.sleep(0.001)
+        self._work.put(_Stop())
+        await asyncio.to_thread(self._thread.join)
+
+    @property
+    def is_overloaded(self) -> bool:
+        """More rows wait for the disk than can be promised in good time."""
+        return len(self._pending.lines) > 2 * PENDING_ROWS_MAX
+
+    def append(self, event: bytes, visit: bytes, *, arrival: int, undo: Undo) -> None:
+        """Add an event and the visit it made to the next frame."""
+        pending = self._pending
+        if not pending.lines:
+            pending.first_arrival = arrival
+            if not self._in_flight:
+                self._in_flight = True
+                assert self._loop is not None  # noqa: S101 - `start` came first.
+                # Not at once: hits read in the same turn of the loop belong in this frame too.
+                self._loop.call_soon(self._submit)
+        pending.lines.append(event)
+        pending.lines.append(visit)
+        pending.undo.append(undo)
+
+    def durable(self) -> asyncio.Future[bool]:
+        """Whether everything appended so far in this turn is durable, once that is known."""
+        assert self._loop is not None  # noqa: S101 - `start` came first.
+        future = self._loop.create_future()
+        self._pending.waiters.append(future)
+        return future
+
+    def settle(self, seconds_max: float) -> bool:
+        """Wait until everything durable now is in the store. False when the store does not take it in time."""
+        done = threading.Event()
+        self._work.put(_Settle(done))
+        return done.wait(seconds_max)
+
+    def _submit(self) -> None:
+        batch, self._pending = self._pending, Batch()
+        self._work.put(batch)
+
+    def _finish(self, batch: Batch, *, durable: bool) -> None:
+        """Back in the event loop: answer the hits of a frame, and submit the next one."""
+        if not durable:
+            # What waits behind the lost frame was built on it: newest first, back to what the disk knows.
+            for undo in reversed(batch.undo + self._pending.undo):
+                undo()
+            batch.waiters += self._pending.waiters
+            self._pending = Batch()
+        for waiter in batch.waiters:
+            if not waiter.done():
+                waiter.set_result(durable)
+        self._in_flight = bool(self._pending.lines)
+        if self._in_flight:
+            self._submit()
+
+    def _write(self) -> None:
+        """The thread: frames in, closed segments out."""
+        while True:
+            try:
+                work = self._work.get(timeout=SEGMENT_SECONDS_MAX if self._segment else None)
+            except queue.Empty:
+                self._rotate()
+                continue
+            if isinstance(work, Batch):
+                self._commit(work)
+            elif isinstance(work, _Settle):
+                self._rotate()
+                self._settle_sink(work.done)
+            else:
+                self._rotate()
+                return
+
+    def _commit(self, batch: Batch) -> None:
+        durable = True
+        try:
+            if self._segment is None:
+                self._segment = SegmentWriter(self._folder, first_arrival=batch.first_arrival)
+                self._opened_at = time.monotonic()
+            self._segment.append(batch.lines)
+            self.syncs_count += 1
+            self._note(failing=False, reason="")
+        except OSError as problem:
+            durable = False
+            self._note(failing=True, reason=problem.strerror or "unknown")
+        assert self._loop is not None  # noqa: S101 - `start` came first.
+        self._loop.call_soon_threadsafe(lambda: self._finish(batch, durable=durable))
+        if not durable or self._is_due():
+            self._rotate()
+
+    def _is_due(self) -> bool:
+        segment = self._segment
+        if segment is None:
+            return False
+        age = time.monotonic() - self._opened_at
+        return segment.rows >= SEGMENT_ROWS_MAX or not 0 <= age < SEGMENT_SECONDS_MAX
+
+    def _rotate(self) -> None:
+        segment, self._segment = self._segment, None
+        if segment is None:
+            return
+        segment.close()
+        if segment.bytes:
+            self._sink(segment.path, segment.bytes)
+
+    def _note(self, *, failing: bool, reason: str) -> None:
+        """Say it once when the disk fails, and once when it is back."""
+        if failing != self.failing:
+            if failing:
+                log.error("The journal cannot be written (%s): hits are answered 503 until it can.", reason)
+            else:
+                log.warning("The journal can be written again.")
+        self.failing = failing

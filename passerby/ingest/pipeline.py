@@ -1,0 +1,151 @@
+"""Ingest as one thing: opened, started, asked, stopped. Everything it owns lives in the modules beside it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from passerby.ingest.arrivals import Arrivals
+from passerby.ingest.client import Sender
+from passerby.ingest.collector import Collector, Outcome
+from passerby.ingest.commit import Committer
+from passerby.ingest.counters import BotCount, Counters, RecentHit
+from passerby.ingest.currency import Rates
+from passerby.ingest.directory import SiteDirectory, SiteId
+from passerby.ingest.flusher import Flusher, flush_segment
+from passerby.ingest.geo import GeoDatabase
+from passerby.ingest.hit import Hit
+from passerby.ingest.journal import list_segments, read_segment, remove_segment
+from passerby.ingest.recovery import last_arrival, live_visits
+from passerby.ingest.salt_log import SaltLog
+from passerby.ingest.salt_vault import SaltVault
+from passerby.ingest.salts import Salts
+from passerby.ingest.visits import Visits
+from passerby.settings import Settings
+from passerby.store.errors import StoreUnavailable
+from passerby.store.store import Store
+
+JOURNAL_FOLDER = "journal"
+TICK_SECONDS = 1.0
+GEO_RELOAD_SECONDS = 60
+DRAIN_SECONDS_MAX = 10.0
+SETTLE_SECONDS_MAX = 5.0
+
+log = logging.getLogger("passerby.ingest")
+
+
+class NotDurable(Exception):  # noqa: N818 - It is an answer (503), not a fault.
+    """The hit cannot be promised now: nothing of it was kept, and sending it again is right."""
+
+
+class Ingest:
+    """bytes → Hit → Event | Drop → journal → store. `collect` belongs to the event loop; the rest is thread-safe."""
+
+    def __init__(self, settings: Settings, store: Store, directory: SiteDirectory) -> None:
+        self.settings = settings
+        self.store = store
+        self.directory = directory
+        self.folder: Path = settings.data / JOURNAL_FOLDER
+        self.counters = Counters()
+        self.flusher = Flusher(store)
+        self.committer = Committer(self.folder, sink=self.flusher.add, settle_sink=self.flusher.settle)
+        self.salts = Salts(SaltVault.open(settings, "salts"), SaltLog(settings.data))
+        self.visits = Visits()
+        self.geo = GeoDatabase.open(settings)
+        self.rates = Rates.open()
+        self.arrivals = Arrivals(0)
+        self._collector: Collector | None = None
+        self._ticker: asyncio.Task[None] | None = None
+
+    @classmethod
+    def open(cls, settings: Settings, store: Store, directory: SiteDirectory) -> "Ingest":
+        """Replay what a crash left in the journal, take up the visits that may still go on.
+
+        Raises: SettingRefused, GeoDatabaseRefused when the operator named something unusable.
+        """
+        (settings.data / JOURNAL_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+        ingest = cls(settings, store, directory)
+        now_us = time.time_ns() // 1000
+        ingest._replay()
+        ingest.arrivals = Arrivals(last_arrival(store, ingest.folder))
+        ingest.visits.load(live_visits(store, ingest.folder, now=now_us // 1_000_000))
+        ingest.salts.rotate(now_us // 1_000_000)
+        return ingest
+
+    async def start(self) -> None:
+        """Begin taking hits."""
+        self.flusher.start()
+        self.committer.start()
+        self._collector = Collector(
+            directory=self.directory,
+            salts=self.salts,
+            visits=self.visits,
+            geo=self.geo,
+            rates=self.rates,
+            counters=self.counters,
+            committer=self.committer,
+            arrivals=self.arrivals,
+        )
+        self._ticker = asyncio.create_task(self._tick())
+
+    async def stop(self) -> None:
+        """Make everything durable, flush what the store takes in time, forget the salts."""
+        if self._ticker is not None:
+            self._ticker.cancel()
+        await self.committer.stop()
+        await asyncio.to_thread(self.flusher.stop, DRAIN_SECONDS_MAX)
+        self.salts.close()
+
+    async def collect(self, hit: Hit, sender: Sender) -> Outcome:
+        """Take one hit; when this returns, what counted is durable.
+
+        Raises: NotDurable when the disk, the journal's bound or overload forbid a promise.
+        """
+        if self.committer.is_overloaded or self.flusher.bytes > self.settings.journal_bytes_max:
+            raise NotDurable
+        assert self._collector is not None  # noqa: S101 - `start` came first.
+        outcome = self._collector.collect(hit, sender, now_us=time.time_ns() // 1000)
+        if outcome.taken_count and not await self.committer.durable():
+            raise NotDurable
+        return outcome
+
+    def settle(self, seconds_max: float = SETTLE_SECONDS_MAX) -> bool:
+        """Wait until every event acknowledged before this call is queryable. False when the store is away."""
+        return self.committer.settle(seconds_max)
+
+    def drops(self, site_id: SiteId) -> Mapping[str, int]:
+        """Hits of a site that were not counted, by reason."""
+        return self.counters.drops_of(site_id)
+
+    def bots(self, site_id: SiteId) -> list[BotCount]:
+        """Programs among a site's hits, most hits first."""
+        return self.counters.bots_of(site_id)
+
+    def recent(self, site_id: SiteId) -> list[RecentHit]:
+        """A site's latest hits and what became of them, newest first."""
+        return self.counters.recent_of(site_id)
+
+    def _replay(self) -> None:
+        """Insert what an earlier process acknowledged and could not flush, before anything new."""
+        segments = list_segments(self.folder)
+        for position, path in enumerate(segments):
+            try:
+                flush_segment(self.store, read_segment(path))
+            except StoreUnavailable:
+                for waiting in segments[position:]:
+                    self.flusher.add(waiting, waiting.stat().st_size)
+                return
+            remove_segment(path)
+
+    async def _tick(self) -> None:
+        """Housekeeping by the loop's own clock, which no change of the system's clock disturbs."""
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            ticks += 1
+            now = int(time.time())
+            self.salts.at(now)
+            self.visits.sweep(now)
+            if ticks % GEO_RELOAD_SECONDS == 0:
+                await asyncio.to_thread(self.geo.reload)
