@@ -74,7 +74,8 @@ def requests(url: str, *, domain: str, count: int = POOL_REQUESTS, seed: int = 1
         agent = AGENTS[visitor % len(AGENTS)].replace("{v}", str(128 + visitor // 16 % 12))
         head = (
             f"POST {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nContent-Type: text/plain\r\n"
-            f"User-Agent: Mozilla/5.0 {agent}\r\nX-Forwarded-For: {public_address(visitor)}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"User-Agent: Mozilla/5.0 {agent}\r\nX-Forwarded-For: {public_address(visitor)}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
         )
         made.append(head.encode() + body)
     return made
@@ -129,9 +130,8 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._due = self._loop.time() + phase * run.interval
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP has both ways.
         """Begin."""
-        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._schedule()
 

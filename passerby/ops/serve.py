@@ -123,8 +123,18 @@ def _serve(settings: Settings, *, host: str, port: int, announce: Callable[[], N
     django.setup()
     from passerby.asgi import FrontDoor
 
-    config = uvicorn.Config(
-        FrontDoor(settings),
+    server = Server(configure(FrontDoor(settings), host=host, port=port), announce=announce)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn raises the signal again once it has drained; a clean end is exit status 0.
+        signal.signal(number, lambda *_: None)
+    server.run()
+    return 0 if server.started else 1
+
+
+def configure(app: Callable[..., Any], *, host: str, port: int) -> uvicorn.Config:
+    """How we run uvicorn. The benchmark's no-op handler is served the same way."""
+    return uvicorn.Config(
+        app,
         host=host,
         port=port,
         http=DeadlineProtocol,
@@ -140,9 +150,3 @@ def _serve(settings: Settings, *, host: str, port: int, announce: Callable[[], N
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
     )
-    server = Server(config, announce=announce)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn raises the signal again once it has drained; a clean end is exit status 0.
-        signal.signal(number, lambda *_: None)
-    server.run()
-    return 0 if server.started else 1
