@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MAJOR_MIN = 20
-SKIPPED_FOLDERS = {"node_modules", "dist", ".vite", "coverage"}
+SKIPPED_FOLDERS = {"node_modules", "dist", ".vite", "coverage", "__pycache__"}
 
 
 @dataclass(frozen=True)
