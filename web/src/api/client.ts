@@ -1,0 +1,39 @@
+/** The only module that talks to the server. */
+
+import { ApiError, errorOf } from './errors.ts'
+import type { StatsAnswer, StatsQuery } from './schema.ts'
+
+export interface Connection {
+  domain: string
+  csrfToken: string
+  sharedLinkAuth: string | null
+}
+
+export function postQuery(to: Connection, query: StatsQuery, signal: AbortSignal): Promise<StatsAnswer> {
+  const init = { method: 'POST', body: JSON.stringify(query), signal }
+  return request(to, 'query', init) as Promise<StatsAnswer>
+}
+
+export function getCurrentVisitors(to: Connection, signal: AbortSignal): Promise<number> {
+  return request(to, 'current-visitors', { signal }) as Promise<number>
+}
+
+async function request(to: Connection, path: string, init: RequestInit): Promise<unknown> {
+  const url = `/api/stats/${encodeURIComponent(to.domain)}/${path}`
+  const response = await fetch(url, { ...init, headers: headersOf(to), credentials: 'same-origin' }).catch(
+    (problem: unknown) => {
+      if (problem instanceof DOMException && problem.name === 'AbortError') throw problem
+      throw new ApiError('The server cannot be reached. Check your connection.', 0)
+    },
+  )
+  if (!response.ok) throw await errorOf(response)
+  return response.json()
+}
+
+function headersOf({ csrfToken, sharedLinkAuth }: Connection): HeadersInit {
+  return {
+    'Content-Type': 'application/json',
+    'X-CSRFToken': csrfToken,
+    ...(sharedLinkAuth ? { 'X-Shared-Link-Auth': sharedLinkAuth } : {}),
+  }
+}

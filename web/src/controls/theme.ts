@@ -1,0 +1,24 @@
+/** The reader's theme. `static/theme.js` applies it before the first paint; this module changes it. */
+
+export type Theme = 'system' | 'light' | 'dark'
+
+const KEY = 'theme'
+
+export function chosenTheme(): Theme {
+  try {
+    const stored = localStorage.getItem(KEY)
+    return stored === 'light' || stored === 'dark' ? stored : 'system'
+  } catch {
+    return 'system'
+  }
+}
+
+export function chooseTheme(theme: Theme): void {
+  try {
+    localStorage.setItem(KEY, theme)
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+  if (theme === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
+}

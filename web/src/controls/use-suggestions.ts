@@ -1,0 +1,61 @@
+/**
+ * Values worth filtering by: the most seen ones under the other filters. They come through the query door, so a
+ * suggestion is always a row some report would show.
+ */
+
+import { statsQuery } from '../api/query.ts'
+import type { StatsQuery } from '../api/schema.ts'
+import { useStats } from '../api/use-stats.ts'
+import { useBoot } from '../boot.ts'
+import { countryName } from '../reports/rows.ts'
+import type { DashboardState } from '../state/dashboard-state.ts'
+import { type ApiFilter, apiDimension, type Filter } from '../state/filters.ts'
+import { useDashboard } from '../state/use-dashboard.tsx'
+import { useDebounced } from '../ui/use-debounced.ts'
+import { NAME_DIMENSIONS } from './filter-fields.ts'
+
+const SUGGESTIONS_MAX = 25
+const WAIT_MS = 200
+
+export interface Suggestion {
+  value: string
+  label: string
+}
+
+export function useSuggestions(
+  dimension: string,
+  text: string,
+  others: readonly Filter[],
+  isEnabled: boolean,
+): readonly Suggestion[] {
+  const { goals } = useBoot()
+  const { state } = useDashboard()
+  const search = useDebounced(text.trim(), WAIT_MS)
+  const isGoal = dimension === 'goal'
+  const query = suggestionQuery(isGoal ? 'page' : dimension, search, { ...state, filters: others })
+  const load = useStats(query, { isEnabled: isEnabled && !isGoal })
+  if (isGoal) {
+    const wanted = text.trim().toLowerCase()
+    return goals
+      .filter(({ name }) => name.toLowerCase().includes(wanted))
+      .map(({ name }) => ({ value: name, label: name }))
+  }
+  if (load.state !== 'ready') return []
+  return load.value.results.map(({ dimensions: [value = '', name] }) => ({
+    value: String(value),
+    label: dimension === 'country' ? countryName(String(value)) : String(name ?? value),
+  }))
+}
+
+function suggestionQuery(dimension: string, search: string, state: DashboardState): StatsQuery {
+  const grouped = apiDimension(dimension)
+  const named = NAME_DIMENSIONS[dimension]
+  const filter: ApiFilter = ['contains', named ?? grouped, [search], { case_sensitive: false }]
+  return statsQuery(state, {
+    metrics: ['visitors'],
+    dimensions: named ? [grouped, named] : [grouped],
+    extraFilters: search === '' ? [] : [filter],
+    page: { limit: SUGGESTIONS_MAX, offset: 0 },
+    compareNever: true,
+  })
+}
