@@ -5,15 +5,21 @@ from datetime import datetime
 from passerby import runtime
 from passerby.sites import services
 from passerby.sites.models import Site
+from passerby.store.erasure import delete_site as delete_rows
 
 
 def delete_site(site: Site) -> None:
-    """Delete a site and its stats. The settings go first: then nothing can be counted or asked any more."""
-    site_id = services.delete_site(site)
-    runtime.current().store.delete_site(site_id)
+    """Delete a site and its stats. The settings go first: from then on nothing is counted and nobody can ask."""
+    _delete_rows(services.delete_site(site))
 
 
 def reset_stats(site: Site, *, now: datetime) -> None:
     """Delete a site's stats and keep its settings."""
     services.reset_stats(site, now=now)
-    runtime.current().store.delete_site(site.pk)
+    _delete_rows(site.pk)
+
+
+def _delete_rows(site_id: int) -> None:
+    running = runtime.current()
+    running.ingest.settle()  # Events already acknowledged are still on their way to the store.
+    delete_rows(running.store, site_id)

@@ -42,6 +42,7 @@ class GoalDraft:
     scroll_threshold: int = -1
     currency: str | None = None
     custom_props: Mapping[str, str] = field(default_factory=dict)
+    is_plain: bool = False  # Nothing but the event or the page was given.
 
 
 def parse_goal(given: Mapping[str, object]) -> GoalDraft:
@@ -68,6 +69,7 @@ def parse_goal(given: Mapping[str, object]) -> GoalDraft:
         scroll_threshold=threshold,
         currency=currency,
         custom_props=props,
+        is_plain=not props and threshold == -1 and not given.get("display_name"),
     )
 
 
@@ -86,9 +88,12 @@ def find_or_create_goal(site: Site, draft: GoalDraft, *, goals_max: int = GOALS_
         if Goal.objects.filter(site=site).count() >= goals_max:
             full = "Maximum number of goals reached"
             raise GoalRefused(("page_path", full), ("event_name", full))
-        if Goal.objects.filter(site=site, display_name=draft.display_name).exists():
-            raise GoalRefused(("display_name", "has already been taken"))
-        return _create(site, draft)
+        named = Goal.objects.filter(site=site, display_name=draft.display_name).first()
+        if named is None:
+            return _create(site, draft)
+        if draft.is_plain and (named.event_name, named.page_path) == (draft.event_name, draft.page_path):
+            return named  # Only its event or page was named, and a goal of that name counts it.
+        raise GoalRefused(("display_name", "has already been taken"))
 
 
 def delete_goal(site: Site, goal_id: int) -> bool:

@@ -76,14 +76,22 @@ def authorize_site(
     return access
 
 
-def authorize_dashboard(request: HttpRequest, domain: str, capability: Capability = Capability.VIEW) -> SiteAccess:
-    """The site a dashboard may ask about: by session, shared link or publicity, or by the bearer key of a member.
+def authorize_dashboard(
+    request: HttpRequest,
+    domain: str,
+    capability: Capability = Capability.VIEW,
+    *,
+    scope: Scope = Scope.STATS_READ,
+) -> SiteAccess:
+    """The site a dashboard may ask about: by session, shared link or publicity, or by a member's key with `scope`.
 
-    Raises: NotFound, Unauthorized for a bad key, TooManyRequests.
+    Raises: NotFound; for a caller with a key also Unauthorized and TooManyRequests.
     """
     site = find_site(domain, now=timezone.now())
-    if _bearer(request):
+    if has_bearer(request):
         key = _limited_key(request, refusals.INVALID_KEY_OR_SITE)
+        if not allows(key, scope):
+            raise Unauthorized(refusals.INVALID_KEY)
         access = None if site is None else access_of_key(key, site)
     else:
         access = None if site is None else access_of_request(request, site)

@@ -1,16 +1,117 @@
 """The addresses of the JSON APIs. Fixed words come before `<path:domain>`: a domain may contain slashes."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import IntConverter
 
-from passerby.report.api import sites
+from passerby.report.api import dashboard_extras, events, segments, site_rules, sites
 from passerby.report.api.http import api_route
+from passerby.report.api.plugins import goals as plugin_goals
+from passerby.report.api.plugins import site as plugin_site
+from passerby.report.api.plugins.door import plugin_route
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/sites", api_route(GET=sites.list_sites, POST=sites.create_site), name="api_sites"),
-    path("api/v1/sites/teams", api_route(GET=sites.list_teams), name="api_teams"),
+
+class RowId(IntConverter):
+    """An id that a column of 63 bits can hold; a longer number is no address of ours."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(RowId, "id")
+
+SITES = "api/v1/sites"
+PLUGINS = "api/plugins/v1"
+
+SITES_URLS = [
+    path(SITES, api_route(GET=sites.list_sites, POST=sites.create_site), name="api_sites"),
+    path(f"{SITES}/teams", api_route(GET=sites.list_teams), name="api_teams"),
+    path(f"{SITES}/goals", api_route(GET=site_rules.list_goals, PUT=site_rules.put_goal), name="api_goals"),
+    path(f"{SITES}/goals/<str:goal_id>", api_route(DELETE=site_rules.delete_goal), name="api_goal"),
     path(
-        "api/v1/sites/<path:domain>",
+        f"{SITES}/custom-props",
+        api_route(GET=site_rules.list_properties, PUT=site_rules.put_property),
+        name="api_properties",
+    ),
+    path(f"{SITES}/custom-props/<path:name>", api_route(DELETE=site_rules.delete_property), name="api_property"),
+    path(f"{SITES}/shields", api_route(PUT=site_rules.put_shield), name="api_shields"),
+    path(f"{SITES}/shared-links", api_route(PUT=site_rules.put_shared_link), name="api_shared_links"),
+    path(f"{SITES}/guests", api_route(GET=site_rules.list_guests, PUT=site_rules.put_guest), name="api_guests"),
+    path(f"{SITES}/guests/<str:email>", api_route(DELETE=site_rules.delete_guest), name="api_guest"),
+    path(
+        f"{SITES}/<path:domain>/events",
+        api_route(GET=events.read_events, POST=events.backfill),
+        name="api_events",
+    ),
+    path(f"{SITES}/<path:domain>/visits", api_route(GET=events.read_visits), name="api_visits"),
+    path(f"{SITES}/<path:domain>/drops", api_route(GET=events.read_drops), name="api_drops"),
+    path(
+        f"{SITES}/<path:domain>",
         api_route(GET=sites.read_site, PUT=sites.change_site, DELETE=sites.delete_site),
         name="api_site",
     ),
 ]
+
+PLUGIN_URLS = [
+    path(f"{PLUGINS}/capabilities", plugin_route(GET=plugin_site.capabilities), name="plugin_capabilities"),
+    path(
+        f"{PLUGINS}/shared_links",
+        plugin_route(GET=plugin_site.list_links, PUT=plugin_site.put_link),
+        name="plugin_shared_links",
+    ),
+    path(
+        f"{PLUGINS}/shared_links/<id:link_id>",
+        plugin_route(GET=plugin_site.read_link),
+        name="plugin_shared_link",
+    ),
+    path(
+        f"{PLUGINS}/goals",
+        plugin_route(GET=plugin_goals.list_goals, PUT=plugin_goals.put_goals, DELETE=plugin_goals.delete_goals),
+        name="plugin_goals",
+    ),
+    path(
+        f"{PLUGINS}/goals/<id:goal_id>",
+        plugin_route(GET=plugin_goals.read_goal, DELETE=plugin_goals.delete_goal),
+        name="plugin_goal",
+    ),
+    path(
+        f"{PLUGINS}/funnels",
+        plugin_route(GET=plugin_goals.list_funnels, PUT=plugin_goals.put_funnel),
+        name="plugin_funnels",
+    ),
+    path(f"{PLUGINS}/funnels/<id:funnel_id>", plugin_route(GET=plugin_goals.read_funnel), name="plugin_funnel"),
+    path(
+        f"{PLUGINS}/custom_props",
+        plugin_route(PUT=plugin_site.put_props, DELETE=plugin_site.delete_props),
+        name="plugin_custom_props",
+    ),
+    path(
+        f"{PLUGINS}/tracker_script_configuration",
+        plugin_route(GET=plugin_site.read_tracker, PUT=plugin_site.put_tracker),
+        name="plugin_tracker",
+    ),
+]
+
+DASHBOARD_URLS = [
+    path("api/sites", api_route(GET=dashboard_extras.list_switcher), name="api_switcher"),
+    path(
+        "api/<path:domain>/segments",
+        api_route(GET=segments.list_segments, POST=segments.create_segment),
+        name="api_segments",
+    ),
+    path(
+        "api/<path:domain>/segments/<str:segment_id>",
+        api_route(GET=segments.read_segment, PATCH=segments.change_segment, DELETE=segments.delete_segment),
+        name="api_segment",
+    ),
+    path(
+        "api/<path:domain>/segments/<str:segment_id>/shared-links",
+        api_route(GET=segments.list_links),
+        name="api_segment_links",
+    ),
+    path(
+        "api/<path:domain>/disable-feature",
+        api_route(PUT=dashboard_extras.disable_feature),
+        name="api_disable_feature",
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*SITES_URLS, *PLUGIN_URLS, *DASHBOARD_URLS]
