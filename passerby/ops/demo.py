@@ -93,9 +93,10 @@ def _seed(settings: Settings, site: "Site", *, now: datetime) -> None:
             ingest = Ingest.open(settings, store, directory)
             rules = directory.site_of(DOMAIN)
             assert rules is not None, "The site was made a moment ago."  # noqa: S101 - For the type checker.
+            seeded = 0
             for number, body in enumerate(_batches(now), start=1):
-                ingest.backfill(rules, body, idempotency_key=f"demo-{number}", now=now)
-                print(f"seeding the demo site: {number * BATCH_EVENTS:,} events", flush=True)
+                seeded += ingest.backfill(rules, body, idempotency_key=f"demo-{number}", now=now)
+                print(f"seeding the demo site: {seeded:,} events", flush=True)
         finally:
             directory.close()
     finally:
