@@ -9,14 +9,14 @@ from passerby.ingest.steps.candidate import Candidate
 Step = Callable[[Candidate], DropReason | None]
 
 
-def steps(rate_limit: limits.RateLimit) -> tuple[Step, ...]:
+def steps(rate_limit: limits.RateLimit, datacentres: noise.DatacentreRule) -> tuple[Step, ...]:
     """Every step for one hit and one site, in the order of events-api 4."""
     return (
         limits.drop_unpaid,
         limits.drop_blocked_sites,
         rate_limit.drop_above_limit,
         noise.drop_verification_agents,
-        noise.drop_datacentres,
+        datacentres.drop_datacentres,
         noise.drop_threats,
         shields.drop_unwelcome_hostnames,
         shields.drop_shielded_pages,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from passerby.data import read_table
+from passerby.data import read_pairs
 
 CACHED_CHANNELS_MAX = 4096
 
@@ -113,8 +113,8 @@ RULES: tuple[tuple[str, Callable[[Trail], bool]], ...] = (
     ("Direct", lambda _: True),
 )
 
-_CATEGORIES: dict[str, str] = dict(read_table("source_categories.tsv"))  # type: ignore[arg-type]
+_CATEGORIES = read_pairs("source_categories.tsv")
 # An alias such as `fb-ads` or `gads` is how an advertiser tags; adwords is Google's old name for the same.
 PAID_SOURCES = frozenset(
-    alias for alias, _ in read_table("source_aliases.tsv") if alias.endswith(("ad", "ads")) or alias == "adwords"
+    alias for alias in read_pairs("source_aliases.tsv") if alias.endswith(("ad", "ads")) or alias == "adwords"
 )

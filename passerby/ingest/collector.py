@@ -18,9 +18,10 @@ from passerby.ingest.hit import ENGAGEMENT, Hit
 from passerby.ingest.lines import Attributes, EventOwn, encode_attributes, encode_event, encode_visit
 from passerby.ingest.salts import Salts
 from passerby.ingest.sources import acquisition_of
-from passerby.ingest.spam import is_spam_referrer
+from passerby.ingest.spam import SpamHosts
 from passerby.ingest.steps.candidate import Candidate
 from passerby.ingest.steps.limits import RateLimit
+from passerby.ingest.steps.noise import DatacentreRule
 from passerby.ingest.visitor import NOBODY, VisitorId, visitor_id
 from passerby.ingest.visits import Key, LiveVisit, Moment, Visits, advance, new_visit_id, open_visit
 
@@ -46,6 +47,8 @@ class Collector:
         visits: Visits,
         geo: GeoDatabase,
         rates: Rates,
+        spam: SpamHosts,
+        datacentres: DatacentreRule,
         counters: Counters,
         committer: Committer,
         arrivals: Arrivals,
@@ -58,12 +61,13 @@ class Collector:
         self._counters = counters
         self._committer = committer
         self._arrivals = arrivals
-        self._steps = steps(RateLimit())
+        self._spam = spam
+        self._steps = steps(RateLimit(), datacentres)
 
     def collect(self, hit: Hit, sender: Sender, *, now_us: int) -> Outcome:
         """Judge a hit for each of its sites and hand what counts to the journal."""
         now = now_us // 1_000_000
-        if hit.referrer and is_spam_referrer(hit.referrer):
+        if hit.referrer and self._spam.sent(hit.referrer):
             self._drop_for_all(hit, now)
             return Outcome(0, len(hit.domains))
         place = ANONYMOUS_VPN if sender.ip_type == "anonymous_vpn_ip" else self._geo.place_of(sender.ip)

@@ -8,14 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from passerby.data import read_table
+from passerby.data import read_operator_lines, read_table
+from passerby.settings import SettingRefused
 
 DECIMALS = 3
-RATES_FILE_BYTES_MAX = 100_000
-
-
-class RatesRefused(ValueError):
-    """The operator's rates file is not one; the message names the line."""
 
 
 def is_currency(code: str) -> bool:
@@ -33,15 +29,14 @@ class Rates:
     def open(cls, path: Path | None = None) -> "Rates":
         """The packaged rates, or the operator's file instead of them.
 
-        A line is a code, whitespace, and the units one unit of the base buys; `#` begins a comment. Which currency is
-        the base does not matter, as long as it is one for all lines.
-        Raises: RatesRefused naming the line; OSError when the file cannot be read.
+        A line is a code, white space, and the units one unit of the base buys; `#` begins a comment. Which currency
+        is the base does not matter, as long as it is one for all lines.
+        Raises: SettingRefused naming the line.
         """
         if path is None:
             return cls({code: float(units) for code, units in read_table("exchange_rates.tsv")})
-        if path.stat().st_size > RATES_FILE_BYTES_MAX:
-            raise RatesRefused(f"{path} is over {RATES_FILE_BYTES_MAX} bytes.")
-        return cls(_parse_rates(path.read_text(encoding="utf-8"), path))
+        lines = read_operator_lines(path, setting="PASSERBY_EXCHANGE_RATES")
+        return cls(dict(_parse_rate(line, f"{path}, line {number}") for number, line in lines))
 
     def convert(self, amount: float, source: str, target: str) -> float | None:
         """The amount in the target currency to 3 decimals, or None when a rate is missing.
@@ -57,17 +52,14 @@ class Rates:
         return round(converted, DECIMALS) if math.isfinite(converted) else None
 
 
-def _parse_rates(text: str, path: Path) -> dict[str, float]:
-    rates: dict[str, float] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.partition("#")[0].split()
-        if not words:
-            continue
-        code, units = words[0], _parse_units(words[1]) if len(words) == 2 else None  # noqa: PLR2004 — code and units.
-        if units is None or not is_currency(code):
-            raise RatesRefused(f"{path}, line {number}: expected a currency and a positive number, as in `USD 1.09`.")
-        rates[code] = units
-    return rates
+def _parse_rate(line: str, where: str) -> tuple[str, float]:
+    match line.split():
+        case [code, text] if is_currency(code) and (units := _parse_units(text)):
+            return code, units
+        case _:
+            raise SettingRefused(
+                f"PASSERBY_EXCHANGE_RATES: {where}: expected a currency and a positive number, as in `USD 1.09`."
+            )
 
 
 def _parse_units(text: str) -> float | None:

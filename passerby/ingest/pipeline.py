@@ -12,6 +12,7 @@ from passerby.ingest.collector import Collector, Outcome
 from passerby.ingest.commit import Committer
 from passerby.ingest.counters import BotCount, Counters, RecentHit
 from passerby.ingest.currency import Rates
+from passerby.ingest.datacentres import open_datacentres
 from passerby.ingest.directory import SiteDirectory, SiteId
 from passerby.ingest.flusher import Flusher, flush_segment
 from passerby.ingest.geo import GeoDatabase
@@ -21,6 +22,8 @@ from passerby.ingest.recovery import last_arrival, live_visits
 from passerby.ingest.salt_log import SaltLog
 from passerby.ingest.salt_vault import SaltVault
 from passerby.ingest.salts import Salts
+from passerby.ingest.spam import SpamHosts
+from passerby.ingest.steps.noise import DatacentreRule
 from passerby.ingest.visits import Visits
 from passerby.settings import Settings
 from passerby.store.errors import StoreUnavailable
@@ -53,7 +56,9 @@ class Ingest:
         self.salts = Salts(SaltVault.open(settings, "salts"), SaltLog(settings.data))
         self.visits = Visits()
         self.geo = GeoDatabase.open(settings)
-        self.rates = Rates.open()
+        self.rates = Rates.open(settings.exchange_rates)
+        self.spam = SpamHosts.open(settings.spam_referrers)
+        self.datacentres = DatacentreRule(open_datacentres(settings.datacentres))
         self.arrivals = Arrivals(0)
         self._collector: Collector | None = None
         self._ticker: asyncio.Task[None] | None = None
@@ -83,6 +88,8 @@ class Ingest:
             visits=self.visits,
             geo=self.geo,
             rates=self.rates,
+            spam=self.spam,
+            datacentres=self.datacentres,
             counters=self.counters,
             committer=self.committer,
             arrivals=self.arrivals,

@@ -77,7 +77,8 @@ def source_domain(name: str) -> str:
 def _parse_referral(referrer: str, hostname: str) -> SplitResult | None:
     """The referrer as a link from another host, or None. Sub-domains do count as other hosts."""
     try:
-        link = urlsplit(referrer[:REFERRER_CHARS_MAX])
+        # Without its query: Python remembers what it split, and a query may hold what nobody should remember.
+        link = urlsplit(referrer[:REFERRER_CHARS_MAX].partition("?")[0].partition("#")[0])
         host = link.hostname
     except ValueError:  # Brackets that hold no IPv6 address.
         return None

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from passerby.data import read_table
-
-SPAM_FILE_BYTES_MAX = 8_000_000
+from passerby.data import read_operator_lines, read_table
 
 
 class SpamHosts:
@@ -22,15 +20,17 @@ class SpamHosts:
     def open(cls, extra: Path | None = None) -> "SpamHosts":
         """The packaged hosts, and those of an operator's file: a host a line, `#` begins a comment.
 
-        Raises: OSError when the file cannot be read, ValueError when it is over 8 MB.
+        Raises: SettingRefused when the file cannot be read.
         """
-        packaged = [row[0] for row in read_table("spam_referrers.tsv")]
-        return cls(packaged + (_read_hosts(extra) if extra else []))
+        hosts = [row[0] for row in read_table("spam_referrers.tsv")]
+        if extra is not None:
+            hosts += [line for _, line in read_operator_lines(extra, setting="PASSERBY_SPAM_REFERRERS")]
+        return cls(hosts)
 
     def sent(self, referrer: str) -> bool:
         """Whether this referrer is spam. A referrer that makes no sense is not."""
         try:
-            host = urlsplit(referrer).hostname
+            host = urlsplit(referrer.partition("?")[0]).hostname if referrer else None
         except ValueError:
             return False
         while host:
@@ -42,14 +42,7 @@ class SpamHosts:
 
 def is_spam_referrer(referrer: str) -> bool:
     """Whether this referrer is on the packaged list."""
-    return bool(referrer) and _PACKAGED.sent(referrer)
-
-
-def _read_hosts(path: Path) -> list[str]:
-    if path.stat().st_size > SPAM_FILE_BYTES_MAX:
-        raise ValueError(f"{path} is over {SPAM_FILE_BYTES_MAX} bytes.")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.partition("#")[0] for line in lines]
+    return _PACKAGED.sent(referrer)
 
 
 _PACKAGED = SpamHosts.open()

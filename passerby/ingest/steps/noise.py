@@ -1,6 +1,7 @@
 """Hits that nobody made: programs, data centres, pages loaded ahead of a visit that may never come."""
 
-from passerby.ingest.bots import is_datacentre
+from collections.abc import Callable
+
 from passerby.ingest.drops import DropReason
 from passerby.ingest.steps.candidate import Candidate
 
@@ -13,11 +14,17 @@ def drop_verification_agents(candidate: Candidate) -> DropReason | None:
     return DropReason.VERIFICATION_AGENT if candidate.sender.user_agent.startswith(VERIFICATION_AGENTS) else None
 
 
-def drop_datacentres(candidate: Candidate) -> DropReason | None:
-    """Nobody browses from a data centre; a trusted edge may say so, or the packaged ranges do."""
-    if candidate.sender.ip_type == "dc_ip" or is_datacentre(candidate.sender.ip):
-        return DropReason.DC_IP
-    return None
+class DatacentreRule:
+    """A trusted edge may say that an address is a data centre's, or the ranges the operator chose do."""
+
+    def __init__(self, is_datacentre: Callable[[str], bool]) -> None:
+        self._is_datacentre = is_datacentre
+
+    def drop_datacentres(self, candidate: Candidate) -> DropReason | None:
+        """Nobody browses from a data centre, says who turned this on."""
+        if candidate.sender.ip_type == "dc_ip" or self._is_datacentre(candidate.sender.ip):
+            return DropReason.DC_IP
+        return None
 
 
 def drop_threats(candidate: Candidate) -> DropReason | None:
