@@ -40,8 +40,10 @@ PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET,POST,PUT,PATCH,DELETE,OPTIONS"),
     (
         b"access-control-allow-headers",
-        b"Authorization,Content-Type,Accept,Origin,User-Agent,DNT,Cache-Control,X-Mx-ReqToken,Keep-Alive,"
-        b"X-Requested-With,If-Modified-Since,X-CSRF-Token",
+        (
+            b"Authorization,Content-Type,Accept,Origin,User-Agent,DNT,Cache-Control,X-Mx-ReqToken,Keep-Alive,"
+            b"X-Requested-With,If-Modified-Since,X-CSRF-Token"
+        ),
     ),
 ]
 _LOOPBACK: tuple[IPNetwork, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
@@ -50,11 +52,11 @@ _JSON = (b"content-type", b"application/json; charset=utf-8")
 _ACCEPTED: Headers = [_TEXT, (b"content-length", b"2"), *CORS]
 
 
-class BodyTooLarge(Exception):  # noqa: N818 - It is an answer (413 or 400), not a fault.
+class BodyTooLarge(Exception):
     """More bytes than a hit may have."""
 
 
-class ClientGone(Exception):  # noqa: N818 - Nobody is left to be told.
+class ClientGone(Exception):
     """The connection ended before the request did."""
 
 

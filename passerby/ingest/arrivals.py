@@ -1,4 +1,4 @@
-"""The order in which events arrived: numbers that grow within a process and across restarts, whatever the clock does."""
+"""The order in which events arrived: numbers that only grow, across restarts too, whatever the clock does."""
 
 import threading
 
@@ -12,6 +12,11 @@ class Arrivals:
     def __init__(self, last: int) -> None:
         self._last = last
         self._lock = threading.Lock()
+
+    @property
+    def last(self) -> int:
+        """The highest number given so far."""
+        return self._last
 
     def take(self, count: int, *, now_us: int) -> int:
         """The first of `count` numbers in a row."""

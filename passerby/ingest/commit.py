@@ -74,8 +74,8 @@ class Committer:
 
     async def stop(self) -> None:
         """Make everything durable and end the thread."""
-        while self._in_flight or self._pending.lines:
-            await asyncio.sleep(0.001)
+        while self._in_flight:
+            await self.durable()
         self._work.put(_Stop())
         await asyncio.to_thread(self._thread.join)
 
@@ -126,7 +126,7 @@ class Committer:
         for waiter in batch.waiters:
             if not waiter.done():
                 waiter.set_result(durable)
-        self._in_flight = bool(self._pending.lines)
+        self._in_flight = bool(self._pending.lines or self._pending.waiters)
         if self._in_flight:
             self._submit()
 
@@ -148,21 +148,24 @@ class Committer:
                 return
 
     def _commit(self, batch: Batch) -> None:
-        durable = True
+        durable = not batch.lines or self._make_durable(batch)
+        assert self._loop is not None  # noqa: S101 - `start` came first.
+        self._loop.call_soon_threadsafe(lambda: self._finish(batch, durable=durable))
+        if not durable or self._is_due():
+            self._rotate()
+
+    def _make_durable(self, batch: Batch) -> bool:
         try:
             if self._segment is None:
                 self._segment = SegmentWriter(self._folder, first_arrival=batch.first_arrival)
                 self._opened_at = time.monotonic()
             self._segment.append(batch.lines)
-            self.syncs_count += 1
-            self._note(failing=False, reason="")
         except OSError as problem:
-            durable = False
             self._note(failing=True, reason=problem.strerror or "unknown")
-        assert self._loop is not None  # noqa: S101 - `start` came first.
-        self._loop.call_soon_threadsafe(lambda: self._finish(batch, durable=durable))
-        if not durable or self._is_due():
-            self._rotate()
+            return False
+        self.syncs_count += 1
+        self._note(failing=False, reason="")
+        return True
 
     def _is_due(self) -> bool:
         segment = self._segment

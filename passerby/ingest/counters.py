@@ -75,7 +75,7 @@ class Counters:
     def bots_of(self, site_id: SiteId) -> list[BotCount]:
         """Bots of one site, most hits first."""
         kinds = [BotCount(*kind[1:], count) for kind, count in self._bots.copy().items() if kind[0] == site_id]
-        return sorted(kinds, key=lambda kind: -kind.count)
+        return sorted(kinds, key=lambda kind: -kind.hits)
 
     def recent_of(self, site_id: SiteId) -> list[RecentHit]:
         """The latest hits of one site, newest first."""

@@ -7,6 +7,7 @@ Source: events-api 2.
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -168,18 +169,22 @@ def _props(value: object, name: str, pathname: str, errors: Errors) -> dict[str,
     pairs = _object(value)
     if not pairs and name not in PATH_EVENTS:
         return {}
-    props: dict[str, str] = {}
-    if name in PATH_EVENTS and "path" not in pairs:
-        props["path"] = pathname
-    for key, raw in list(pairs.items())[:PROPS_READ_MAX]:
-        text = _prop_text(raw)
-        if text.lstrip() and key.lstrip():
-            props[key] = text
-            if len(props) == PROPS_MAX:
-                break
-    if any(_is_too_long(k, PROP_KEY_BYTES_MAX) or _is_too_long(v, PROP_VALUE_BYTES_MAX) for k, v in props.items()):
+    props = {"path": pathname} if name in PATH_EVENTS and "path" not in pairs else {}
+    props.update(islice(clean_props(pairs).items(), PROPS_MAX - len(props)))
+    if any(
+        _is_too_long(key, PROP_KEY_BYTES_MAX) or _is_too_long(text, PROP_VALUE_BYTES_MAX) for key, text in props.items()
+    ):
         errors["props"] = [_PROPS_TOO_LONG]
     return props
+
+
+def clean_props(pairs: Mapping[str, object]) -> dict[str, str]:
+    """Properties as texts, without those that are nested or say nothing."""
+    return {
+        key: text
+        for key, value in islice(pairs.items(), PROPS_READ_MAX)
+        if key.lstrip() and (text := _prop_text(value)).lstrip()
+    }
 
 
 def _prop_text(value: object) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SUFFIX = ".journal"
+DRAFT_SUFFIX = ".draft"
 FRAME_BYTES_MAX = 512 * 1024 * 1024
 
 _MAGIC = b"PBJ1"
@@ -112,26 +113,36 @@ def read_segment(path: Path) -> Segment:
     return Segment(path.name.removesuffix(SUFFIX), events, list(visits.values()))
 
 
-def write_whole_segment(folder: Path, *, first_arrival: int, lines: Sequence[bytes]) -> Path:
-    """A complete segment under its final name, or none at all.
+def draft_segment(folder: Path, *, first_arrival: int, lines: Sequence[bytes]) -> Path:
+    """A complete, durable segment under a name that a start does not replay; `publish_segment` gives it its own.
 
     Raises: OSError; then nothing is left.
     """
-    path = folder / segment_name(first_arrival)
-    draft = path.with_suffix(".draft")
+    draft = (folder / segment_name(first_arrival)).with_suffix(DRAFT_SUFFIX)
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(frame(lines))
             file.flush()
             os.fsync(descriptor)
-        draft.rename(path)
         sync_folder(folder)
     except OSError:
         draft.unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
         raise
+    return draft
+
+
+def publish_segment(draft: Path) -> Path:
+    """From here on a start replays the segment."""
+    path = draft.with_suffix(SUFFIX)
+    draft.rename(path)
+    sync_folder(path.parent)
     return path
+
+
+def list_drafts(folder: Path) -> list[Path]:
+    """Segments that a crash left unpublished."""
+    return sorted(folder.glob(f"*{DRAFT_SUFFIX}"))
 
 
 def remove_segment(path: Path) -> None:

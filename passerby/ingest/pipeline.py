@@ -4,24 +4,28 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from passerby.ingest.arrivals import Arrivals
+from passerby.ingest.backfill import Backfill
 from passerby.ingest.client import Sender
 from passerby.ingest.collector import Collector, Outcome
 from passerby.ingest.commit import Committer
 from passerby.ingest.counters import BotCount, Counters, RecentHit
 from passerby.ingest.currency import Rates
 from passerby.ingest.datacentres import open_datacentres
-from passerby.ingest.directory import SiteDirectory, SiteId
+from passerby.ingest.directory import Site, SiteDirectory, SiteId
 from passerby.ingest.flusher import Flusher, flush_segment
 from passerby.ingest.geo import GeoDatabase
 from passerby.ingest.hit import Hit
-from passerby.ingest.journal import list_segments, read_segment, remove_segment
+from passerby.ingest.journal import list_drafts, list_segments, publish_segment, read_segment, remove_segment
+from passerby.ingest.receipts import Receipts
 from passerby.ingest.recovery import last_arrival, live_visits
 from passerby.ingest.salt_log import SaltLog
 from passerby.ingest.salt_vault import SaltVault
 from passerby.ingest.salts import Salts
+from passerby.ingest.series import Series
 from passerby.ingest.spam import SpamHosts
 from passerby.ingest.steps.noise import DatacentreRule
 from passerby.ingest.visits import Visits
@@ -30,6 +34,7 @@ from passerby.store.errors import StoreUnavailable
 from passerby.store.store import Store
 
 JOURNAL_FOLDER = "journal"
+SERIES_LOG = "series.log"
 TICK_SECONDS = 1.0
 GEO_RELOAD_SECONDS = 60
 DRAIN_SECONDS_MAX = 10.0
@@ -38,7 +43,7 @@ SETTLE_SECONDS_MAX = 5.0
 log = logging.getLogger("passerby.ingest")
 
 
-class NotDurable(Exception):  # noqa: N818 - It is an answer (503), not a fault.
+class NotDurable(Exception):
     """The hit cannot be promised now: nothing of it was kept, and sending it again is right."""
 
 
@@ -60,6 +65,10 @@ class Ingest:
         self.spam = SpamHosts.open(settings.spam_referrers)
         self.datacentres = DatacentreRule(open_datacentres(settings.datacentres))
         self.arrivals = Arrivals(0)
+        self.receipts = Receipts(settings.data)
+        self.series = Series(SaltVault.open(settings, "series"), SaltLog(settings.data, SERIES_LOG))
+        self._backfill: Backfill | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._collector: Collector | None = None
         self._ticker: asyncio.Task[None] | None = None
 
@@ -72,14 +81,17 @@ class Ingest:
         (settings.data / JOURNAL_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
         ingest = cls(settings, store, directory)
         now_us = time.time_ns() // 1000
+        ingest._complete_drafts()
         ingest._replay()
         ingest.arrivals = Arrivals(last_arrival(store, ingest.folder))
         ingest.visits.load(live_visits(store, ingest.folder, now=now_us // 1_000_000))
         ingest.salts.rotate(now_us // 1_000_000)
+        ingest._backfill = ingest._open_backfill()
         return ingest
 
     async def start(self) -> None:
         """Begin taking hits."""
+        self._loop = asyncio.get_running_loop()
         self.flusher.start()
         self.committer.start()
         self._collector = Collector(
@@ -121,6 +133,21 @@ class Ingest:
         """Wait until every event acknowledged before this call is queryable. False when the store is away."""
         return self.committer.settle(seconds_max)
 
+    def backfill(self, site: Site, body: bytes, *, idempotency_key: str | None, now: datetime) -> int:
+        """Import events that already happened, all or none. Returns how many; they are queryable then.
+
+        Raises: BackfillRefused with line numbers, BackfillTooLarge; StoreUnavailable or OSError when nothing was taken.
+        """
+        assert self._backfill is not None  # noqa: S101 - `open` made it.
+        return self._backfill.take(site, body, idempotency_key=idempotency_key, now=now)
+
+    def forget_site(self, site_id: SiteId) -> None:
+        """Forget the visits of a site whose statistics are being deleted, so that none of them goes on."""
+        assert self._backfill is not None  # noqa: S101 - `open` made it.
+        self._backfill.forget_site(site_id)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.visits.forget_site, site_id)
+
     def drops(self, site_id: SiteId) -> Mapping[str, int]:
         """Hits of a site that were not counted, by reason."""
         return self.counters.drops_of(site_id)
@@ -144,6 +171,25 @@ class Ingest:
                     self.flusher.add(waiting, waiting.stat().st_size)
                 return
             remove_segment(path)
+
+    def _complete_drafts(self) -> None:
+        """A backfill whose receipt was written is true: publish its rows. Any other draft was never answered."""
+        for draft in list_drafts(self.folder):
+            if self.receipts.names_segment(draft.stem):
+                publish_segment(draft)
+            else:
+                draft.unlink()
+
+    def _open_backfill(self) -> Backfill:
+        return Backfill(
+            store=self.store,
+            folder=self.folder,
+            arrivals=self.arrivals,
+            series=self.series,
+            receipts=self.receipts,
+            rates=self.rates,
+            flusher=self.flusher,
+        )
 
     async def _tick(self) -> None:
         """Housekeeping by the loop's own clock, which no change of the system's clock disturbs."""

@@ -1,6 +1,7 @@
 """What a start takes up again: the last arrival number, and visits that may still go on."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -10,8 +11,8 @@ from passerby.ingest.lines import live_visit_of
 from passerby.ingest.visits import ALIVE_SECONDS, LIVE_VISITS_MAX, LiveVisit
 from passerby.store.errors import StoreUnavailable
 from passerby.store.rows import EventRow, VisitRow
-from passerby.store.visits import LastSeen, latest_arrival, visits_since
 from passerby.store.store import Store
+from passerby.store.visits import LastSeen, latest_arrival, visits_since
 
 _event = msgspec.json.Decoder(EventRow)
 _visit = msgspec.json.Decoder(VisitRow)
@@ -31,10 +32,8 @@ def live_visits(store: Store, folder: Path, *, now: int) -> list[LiveVisit]:
     """Every visit that an event at `now` could continue, the longest silent first."""
     since = now - ALIVE_SECONDS
     seen: dict[int, LastSeen] = {}
-    try:
+    with suppress(StoreUnavailable):  # Segments wait in the journal then, and hold the latest visits themselves.
         seen = {found.row.visit_id: found for found in visits_since(store, since=since, visits_max=LIVE_VISITS_MAX)}
-    except StoreUnavailable:
-        pass  # Segments wait in the journal then, and hold the latest visits themselves.
     for line in _waiting_lines(folder, "visits"):
         row = _visit.decode(line)
         if row.timestamp > since and row.version >= (seen[row.visit_id].row.version if row.visit_id in seen else 0):

@@ -29,8 +29,8 @@ class SaltEvent(msgspec.Struct, frozen=True, kw_only=True):
 class SaltLog:
     """The log of one data folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE_NAME
+    def __init__(self, folder: Path, name: str = FILE_NAME) -> None:
+        self._path = folder / name
         lines = self._path.read_bytes().splitlines() if self._path.exists() else []
         self._last = sha256(lines[-1]).hexdigest() if lines else FIRST
 
@@ -54,12 +54,12 @@ class SaltLog:
         self._last = sha256(line).hexdigest()
 
 
-def read_salt_log(folder: Path) -> list[SaltEvent]:
+def read_salt_log(folder: Path, name: str = FILE_NAME) -> list[SaltEvent]:
     """Every line, its chain checked.
 
     Raises: ValueError naming the first line that does not follow from the one before.
     """
-    path = folder / FILE_NAME
+    path = folder / name
     events: list[SaltEvent] = []
     before = FIRST
     for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else [], start=1):

@@ -136,6 +136,15 @@ class Visits:
     def __len__(self) -> int:
         return len(self._by_visitor)
 
+    def get(self, key: Key) -> LiveVisit | None:
+        """The visitor's latest visit, alive or not."""
+        return self._by_visitor.get(key)
+
+    def forget_site(self, site_id: SiteId) -> None:
+        """Forget every visit of a site: its statistics were deleted."""
+        for key in [key for key in self._by_visitor if key[0] == site_id]:
+            del self._by_visitor[key]
+
     def alive(self, key: Key, now: int) -> LiveVisit | None:
         """The visitor's latest visit, if an event at `now` continues it."""
         visit = self._by_visitor.get(key)

@@ -90,6 +90,7 @@ class Store:
                 settings={
                     "insert_deduplication_token": token,
                     "insert_deduplicate": 1,
+                    "max_partitions_per_insert_block": 0,  # A backfill may span years.
                     "max_insert_block_size": 2 * INSERT_ROWS_MAX,
                     "min_insert_block_size_rows": 2 * INSERT_ROWS_MAX,
                     "input_format_parallel_parsing": 0,
