@@ -1,6 +1,6 @@
 /** How far the visitor read and for how long, sent when the page is left: hidden, out of focus, or navigated away. */
 
-import { config, isHashMode, isVisible, VERSION } from './config'
+import { domain, isHashMode, isVisible, VERSION } from './config'
 import { retry, send } from './send'
 import type { RequestPayload } from './types'
 
@@ -11,29 +11,27 @@ const SETTLING_STEPS = 15
 
 /** The last counted pageview; undefined before the first and after an ignored one. */
 let page: RequestPayload | undefined
-let documentHeight = 1
-let reachPx = 0
-let reportedPx = NOTHING_REPORTED
-let engagedMs = 0
-let engagedSince = 0
+let documentHeight: number
+let reachPx: number
+let reportedPx: number
+let engagedMs: number
+let engagedSince: number
 
 export function watchEngagement(): void {
-  measure()
-  addEventListener('load', measure)
   document.addEventListener('scroll', measure)
-  if (COMPAT) {
-    addEventListener('load', measureWhileSettling)
-  } else if (window.ResizeObserver) {
-    new ResizeObserver(measure).observe(document.documentElement)
-  }
   document.addEventListener('visibilitychange', attend)
   addEventListener('blur', attend)
   addEventListener('focus', attend)
   addEventListener('online', retry)
+  if (COMPAT) {
+    addEventListener('load', measureWhileSettling)
+  } else {
+    new ResizeObserver(measure).observe(document.documentElement)
+  }
 }
 
 /** Begin a page. Without a payload its pageview was ignored, and so will its engagement be. */
-export function startPage(payload: RequestPayload | undefined): void {
+export function startPage(payload?: RequestPayload): void {
   page = payload
   reachPx = engagedMs = 0
   reportedPx = NOTHING_REPORTED
@@ -45,19 +43,21 @@ export function startPage(payload: RequestPayload | undefined): void {
 export function reportEngagement(): void {
   if (engagedSince) engagedMs += Date.now() - engagedSince
   engagedSince = 0
-  if (!page || (reachPx <= reportedPx && engagedMs < ENGAGED_MS_MIN)) return
-  send({
-    n: 'engagement',
-    sd: Math.round((reachPx / documentHeight) * 100),
-    d: config.domain,
-    u: page.u,
-    p: page.p,
-    e: engagedMs,
-    v: VERSION,
-    h: isHashMode() ? 1 : undefined,
-  })
-  reportedPx = reachPx
-  engagedMs = 0
+  if (page && (reachPx > reportedPx || engagedMs >= ENGAGED_MS_MIN)) {
+    const payload: RequestPayload = {
+      n: 'engagement',
+      sd: Math.round((reachPx / documentHeight) * 100),
+      d: domain,
+      u: page.u,
+      p: page.p,
+      e: engagedMs,
+      v: VERSION,
+    }
+    if (isHashMode()) payload.h = 1
+    send(payload)
+    reportedPx = reachPx
+    engagedMs = 0
+  }
 }
 
 function attend(event: Event): void {
@@ -69,17 +69,10 @@ function attend(event: Event): void {
   }
 }
 
+/** `scrollHeight` is never less than the client height, and the root's holds the body's borders. */
 function measure(): void {
   const root = document.documentElement
-  const body = document.body || root
-  documentHeight = Math.max(
-    body.scrollHeight,
-    body.offsetHeight,
-    body.clientHeight,
-    root.scrollHeight,
-    root.offsetHeight,
-    root.clientHeight,
-  )
+  documentHeight = Math.max(root.scrollHeight, (document.body || root).scrollHeight)
   reachPx = Math.max(reachPx, Math.min(documentHeight, pageYOffset + innerHeight))
 }
 

@@ -1,6 +1,6 @@
 /** Counts clicks on tagged elements, outbound links and file downloads, and sent forms; at most one event for each. */
 
-import { config } from './config'
+import { options } from './config'
 import { DEFAULT_FILE_TYPES } from './file-types'
 import { attribute } from './script-element'
 import { lineage, outermostTag } from './tags'
@@ -10,9 +10,9 @@ import type { PageEventOptions } from './types'
 const MIDDLE_BUTTON = 1
 const FOLLOW_MS_MAX = 5e3
 
-const countsOutbound = () => (LEGACY ? OUTBOUND_LINKS : config.outboundLinks)
-const countsFiles = () => (LEGACY ? FILE_DOWNLOADS : config.fileDownloads)
-const countsForms = () => !LEGACY && config.formSubmissions
+const countsOutbound = () => (LEGACY ? OUTBOUND_LINKS : options.outboundLinks)
+const countsFiles = () => (LEGACY ? FILE_DOWNLOADS : options.fileDownloads)
+const countsForms = () => !LEGACY && options.formSubmissions
 
 export function captureInteractions(): void {
   if (TAGGED_EVENTS || OUTBOUND_LINKS || FILE_DOWNLOADS) {
@@ -39,18 +39,20 @@ function onClick(event: MouseEvent): void {
   if (event.type === 'auxclick' && event.button !== MIDDLE_BUTTON) return
   const target = event.target as Element
   const link = closestLink(target)
-  if (TAGGED_EVENTS) {
-    const line = lineage(target)
-    const tag = outermostTag(line)
-    if (tag) {
-      // Within a form the submit counts, not the click on its button.
-      if (line.some((element) => element.tagName === 'FORM')) return
-      if (link && line.indexOf(link) >= 0) tag.options.props['url'] = link.href
-      return trackAndFollow(event, link, tag.name as string, tag.options)
-    }
+  const line = lineage(target)
+  const tag = TAGGED_EVENTS && outermostTag(line)
+  if (tag) {
+    // Within a form the submit counts, not the click on its button.
+    if (line.some((element) => element.tagName === 'FORM')) return
+    if (link && line.indexOf(link) >= 0) tag.options.props.url = link.href
+    trackAndFollow(event, link, tag.name as string, tag.options)
+  } else if (link) {
+    onLink(event, link)
   }
-  if (!link) return
-  const [url] = link.href.split('?') as [string]
+}
+
+function onLink(event: MouseEvent, link: HTMLAnchorElement): void {
+  const url = link.href.split('?')[0] as string
   if (countsOutbound() && link.host && link.host !== location.host) {
     trackAndFollow(event, link, 'Outbound Link: Click', { props: { url: link.href } })
   } else if (countsFiles() && fileTypes().indexOf(url.split('.').pop() as string) >= 0) {
@@ -79,7 +81,7 @@ function closestLink(element: Element | null): HTMLAnchorElement | null {
 
 function fileTypes(): string[] {
   if (!LEGACY) {
-    return (config.fileDownloads as { fileExtensions?: string[] }).fileExtensions || DEFAULT_FILE_TYPES
+    return (options.fileDownloads as { fileExtensions?: string[] }).fileExtensions || DEFAULT_FILE_TYPES
   }
   const replaced = attribute('file-types')
   const added = attribute('add-file-types')

@@ -29,7 +29,7 @@ export function init(options: PlausibleConfig): void {
   if (isInitialized) throw new Error('plausible.init() can only be called once')
   if (!options?.domain) throw new Error('plausible.init(): domain argument is required')
   isInitialized = true
-  configure({ endpoint: DEFAULT_ENDPOINT, ...options })
+  configure(options.domain, options.endpoint || DEFAULT_ENDPOINT, options)
   start()
 }
 

@@ -9,32 +9,36 @@ export function capturePageviews(): void {
   if (isHashMode()) {
     addEventListener('hashchange', count)
   } else {
-    const { pushState } = history
-    history.pushState = function (...state) {
-      pushState.apply(this, state)
-      countNavigation()
-    }
-    addEventListener('popstate', countNavigation)
-  }
-  if (isVisible()) {
-    count()
-  } else {
-    // Rendered ahead of time or opened in the background: it counts when it is first seen.
-    document.addEventListener('visibilitychange', () => {
-      if (isVisible() && !lastPath) count()
-    })
+    watchHistory()
   }
   addEventListener('pageshow', (event) => {
     if (event.persisted) count()
   })
+  document.addEventListener('visibilitychange', countFirst)
+  countFirst()
 }
 
-function count(): void {
-  lastPath = location.pathname
-  track('pageview')
+function watchHistory(): void {
+  const pushState = history.pushState
+  history.pushState = function () {
+    // biome-ignore lint/complexity/noArguments: A rest parameter costs old browsers a helper.
+    pushState.apply(this, arguments as unknown as Parameters<typeof pushState>)
+    countNavigation()
+  }
+  addEventListener('popstate', countNavigation)
+}
+
+/** A page rendered ahead of time or opened in the background counts when it is first seen. */
+function countFirst(): void {
+  if (isVisible() && !lastPath) count()
 }
 
 /** A new query or fragment is the same page. */
 function countNavigation(): void {
   if (location.pathname !== lastPath) count()
+}
+
+function count(): void {
+  lastPath = location.pathname
+  track('pageview')
 }

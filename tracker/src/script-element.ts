@@ -2,23 +2,21 @@
 
 import type { CustomProperties } from './types'
 
-// A module script or a script loader leaves no `currentScript`; then the attribute finds the element.
-const element = LEGACY
-  ? ((COMPAT
-      ? document.getElementById('plausible')
-      : document.currentScript || document.querySelector('script[data-domain]')) as HTMLScriptElement)
-  : (undefined as unknown as HTMLScriptElement)
+const element = (
+  COMPAT ? document.getElementById('plausible') : LEGACY && document.currentScript
+) as HTMLScriptElement
+
+/** One domain or several with commas between; without any the server takes the page's host. */
+export const scriptDomain = LEGACY ? element.dataset.domain : undefined
+
+/** `data-api`, or the events API of the host that the script came from. */
+export const scriptEndpoint: string = LEGACY
+  ? element.dataset.api ||
+    `${COMPAT ? element.src.split('/').slice(0, 3).join('/') : new URL(element.src).origin}/api/event`
+  : ''
 
 export function attribute(name: string): string | null {
   return element.getAttribute(name)
-}
-
-/** `data-api`, or the events API of the host that the script came from. */
-export function scriptEndpoint(): string {
-  return (
-    attribute('data-api') ||
-    `${COMPAT ? element.src.split('/').slice(0, 3).join('/') : new URL(element.src).origin}/api/event`
-  )
 }
 
 /** The call's own properties, and the element's `event-…` attributes for those it does not have. */
@@ -26,8 +24,9 @@ export function scriptProps(props: CustomProperties | undefined): CustomProperti
   const merged: CustomProperties = {}
   for (const key in props) merged[key] = props[key] as string
   for (let index = 0; index < element.attributes.length; index++) {
-    const { name, value } = element.attributes[index] as Attr
-    if (name.indexOf('event-') === 0) merged[name.slice(6)] = merged[name.slice(6)] || value
+    const given = element.attributes[index] as Attr
+    const key = given.name.replace(/^event-/, '')
+    if (key !== given.name) merged[key] = merged[key] || given.value
   }
   return merged
 }

@@ -30,18 +30,28 @@ export function lineage(element: Element | null): Element[] {
 function tagOf(element: Element): Tag {
   const tag: Tag = { options: { props: {} } }
   // An SVG element's `className` is no string, hence the attribute.
-  const classes = (element.getAttribute('class') || '').split(/\s+/)
-  classes.forEach((name) => {
-    const [, kind, key = '', value = ''] = TAG.exec(name) || []
-    const text = value.replace(/\+/g, ' ')
-    if (kind === 'revenue') {
-      if (REVENUE)
-        tag.options.revenue = { ...tag.options.revenue, [key]: value } as typeof tag.options.revenue
-    } else if (/^name$/i.test(key)) {
-      tag.name = text
-    } else if (kind) {
-      tag.options.props[key] = text
-    }
+  const classes = element.getAttribute('class') || ''
+  classes.split(/\s+/).forEach((name) => {
+    const match = TAG.exec(name) as [string, string, string, string] | null
+    if (match) readClass(tag, match)
   })
   return tag
+}
+
+function readClass(tag: Tag, match: [string, string, string, string]): void {
+  const key = match[2]
+  const text = match[3].replace(/\+/g, ' ')
+  if (match[1] === 'revenue') {
+    if (REVENUE) addRevenue(tag.options, key, match[3])
+  } else if (/^name$/i.test(key)) {
+    tag.name = text
+  } else {
+    tag.options.props[key] = text
+  }
+}
+
+function addRevenue(options: PageEventOptions, key: string, value: string): void {
+  const revenue: Record<string, unknown> = options.revenue || {}
+  revenue[key] = value
+  options.revenue = revenue as NonNullable<PageEventOptions['revenue']>
 }

@@ -1,6 +1,6 @@
 /** `plausible(name, options)`: decide whether an event counts, build its payload and hand it to be sent. */
 
-import { config, isHashMode, VERSION } from './config'
+import { options as chosen, domain, isHashMode, VERSION } from './config'
 import { reportEngagement, startPage } from './engagement'
 import { isExcluded, scriptProps } from './script-element'
 import { send } from './send'
@@ -8,64 +8,71 @@ import type { CustomProperties, PageEventOptions, RequestPayload } from './types
 
 const LOCALHOST = /^(localhost|127(\.\d+){1,3}|\[::1?])$/
 
-/** Never throws: what the page's own functions throw becomes the reason why the event is ignored. */
-export function track(eventName: string, options?: PageEventOptions): void {
-  const given = options || {}
+/**
+ * Count an event, or say why not. The reason is thrown, so that what the page's own functions throw is one too:
+ * a `transformRequest` that fails must not let an address through unredacted, and a broken page is not ours to break.
+ */
+export function track(eventName: string, given?: PageEventOptions): void {
+  const options = given || {}
   const isPageview = eventName === 'pageview'
-  let payload: RequestPayload | undefined | null | false
-  let reason: unknown
   if (isPageview) reportEngagement()
   try {
-    reason = refusal(isPageview)
-    if (reason === undefined) {
-      payload = payloadOf(eventName, given)
-      if (!LEGACY && config.transformRequest) payload = config.transformRequest(payload)
-      if (!payload) reason = 'transformRequest'
-    }
-    if (isPageview) startPage(payload || undefined)
-    if (payload) return send(payload, given.callback)
-  } catch (error) {
-    reason = error
+    refuse(isPageview)
+    const payload = transformed(payloadOf(eventName, options))
+    if (isPageview) startPage(payload)
+    send(payload, options.callback)
+  } catch (reason) {
+    if (isPageview) startPage()
+    if (reason && (LEGACY || chosen.logging !== false)) console.warn(`Ignoring Event: ${reason}`)
+    options.callback?.()
   }
-  if (reason && (LEGACY || config.logging !== false)) console.warn(`Ignoring Event: ${reason}`)
-  given.callback?.()
 }
 
-/** Why an event must not count; an empty text is a reason nobody is told, undefined is none. */
-function refusal(isPageview: boolean): string | undefined {
-  if (LEGACY ? !LOCAL : !config.captureOnLocalhost) {
-    if (LOCALHOST.test(location.hostname) || location.protocol === 'file:') return 'localhost'
+function transformed(payload: RequestPayload): RequestPayload {
+  if (LEGACY || !chosen.transformRequest) return payload
+  const changed = chosen.transformRequest(payload)
+  if (!changed) throw 'transformRequest'
+  return changed
+}
+
+/** Throws why an event must not count; an empty text is a reason that nobody is told. */
+function refuse(isPageview: boolean): void {
+  if (LEGACY ? !LOCAL : !chosen.captureOnLocalhost) {
+    if (LOCALHOST.test(location.hostname) || location.protocol === 'file:') throw 'localhost'
     if (
       (window._phantom || window.__nightmare || navigator.webdriver || window.Cypress) &&
       !window.__plausible
     ) {
-      return ''
+      throw ''
     }
   }
+  let hasOptedOut = false
   try {
-    if (localStorage.plausible_ignore === 'true') return 'localStorage flag'
+    hasOptedOut = localStorage.plausible_ignore === 'true'
   } catch (_storageIsForbidden) {}
-  return EXCLUSIONS && isPageview && isExcluded() ? 'exclusion rule' : undefined
+  if (hasOptedOut) throw 'localStorage flag'
+  if (EXCLUSIONS && isPageview && isExcluded()) throw 'exclusion rule'
 }
 
 function payloadOf(eventName: string, options: PageEventOptions): RequestPayload {
-  return {
+  const payload: RequestPayload = {
     n: eventName,
     v: VERSION,
     u: (MANUAL && (options.u || options.url)) || location.href,
-    d: config.domain,
+    d: domain,
     r: document.referrer || null,
-    m: LEGACY && options.meta ? JSON.stringify(options.meta) : undefined,
+    ...(LEGACY && { m: options.meta && JSON.stringify(options.meta) }),
     p: propsOf(eventName, options.props),
     i: options.interactive === false ? false : undefined,
-    $: REVENUE ? options.revenue : undefined,
-    h: isHashMode() ? 1 : undefined,
   }
+  if (REVENUE) payload.$ = options.revenue
+  if (isHashMode()) payload.h = 1
+  return payload
 }
 
 function propsOf(eventName: string, props: CustomProperties | undefined): CustomProperties | undefined {
   if (LEGACY) return PAGEVIEW_PROPS ? scriptProps(props) : props
-  let common = config.customProperties
+  let common = chosen.customProperties
   if (typeof common === 'function') common = common(eventName)
   return typeof common === 'object' ? { ...common, ...props } : props
 }

@@ -23,7 +23,7 @@ export type RequestPayload = {
   n: string
   v?: number
   u?: string | undefined
-  d?: string | null
+  d?: string | undefined
   r?: string | null
   m?: string | undefined
   p?: CustomProperties | undefined
@@ -57,8 +57,6 @@ export type PageConfig = {
   /** npm only: bind `window.plausible` and `window.passerby`. */
   bindToWindow?: boolean
 }
-
-export type Config = PageConfig & { domain: string | null; endpoint: string }
 
 export type Track = (eventName: string, options?: PageEventOptions) => void
 

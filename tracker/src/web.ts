@@ -2,7 +2,7 @@
 
 import { configure } from './config'
 import { start } from './start'
-import type { PageConfig } from './types'
+import type { Bound, PageConfig } from './types'
 
 const injected = PASSERBY_CONFIG
 
@@ -13,10 +13,11 @@ function init(options?: PageConfig): void {
     }
     return
   }
-  configure({ ...injected, ...options, domain: injected.domain })
+  const merged = { ...injected, ...options }
+  configure(injected.domain, merged.endpoint, merged)
   start(init)
 }
 
-const stub = (window.plausible = window.plausible || ({} as NonNullable<Window['plausible']>))
-stub.init = init
-if (stub.o) init(stub.o)
+if (!window.plausible) window.plausible = {} as Bound
+window.plausible.init = init
+if (window.plausible.o) init(window.plausible.o)

@@ -30,7 +30,9 @@ async function compileLegacy() {
         compile('legacy', { flags: legacyFlags(extensions), isOld: extensions.includes('compat') }),
       ),
     )
-    batch.forEach((extensions, index) => scripts.set(extensions.join('.'), codes[index]))
+    batch.forEach((extensions, index) => {
+      scripts.set(extensions.join('.'), codes[index])
+    })
   }
   return scripts
 }

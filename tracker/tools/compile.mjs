@@ -1,7 +1,7 @@
 /** One script from the source: bundled and pruned by esbuild, minified by SWC, which was the smallest of those tried. */
 
 import { fileURLToPath } from 'node:url'
-import { transform } from '@swc/core'
+import { minify, transform } from '@swc/core'
 import { build } from 'esbuild'
 
 const SOURCE = fileURLToPath(new URL('../src/', import.meta.url))
@@ -12,6 +12,9 @@ const COMPRESS = {
   pure_getters: true,
   unsafe_arrows: true,
   unsafe_methods: true,
+  unsafe: true,
+  unsafe_comps: true,
+  unsafe_math: true,
 }
 
 /** `flags` decide what the script can do; `isOld` makes it readable by browsers without ES2015. */
@@ -24,22 +27,20 @@ export async function compile(entry, { flags, isOld = false }) {
     legalComments: 'none',
     minifySyntax: true,
     target: isOld ? 'es2015' : 'es2020',
+    tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
     write: false,
   })
-  const minified = await transform(bundle.outputFiles[0].text, {
-    configFile: false,
-    isModule: false,
-    jsc: {
-      minify: {
-        compress: COMPRESS,
-        ecma: isOld ? 5 : 2020,
-        format: { comments: false },
-        mangle: { toplevel: true },
-      },
-      target: isOld ? 'es5' : 'es2020',
-    },
-    minify: true,
-    swcrc: false,
+  const code = bundle.outputFiles[0].text
+  const readable = isOld
+    ? (await transform(code, { configFile: false, jsc: { target: 'es5' }, swcrc: false })).code
+    : code
+  const minified = await minify(readable, {
+    compress: COMPRESS,
+    ecma: isOld ? 5 : 2020,
+    format: { comments: false },
+    mangle: { toplevel: true },
+    module: false,
+    toplevel: true,
   })
   return minified.code
 }
