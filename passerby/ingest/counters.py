@@ -5,7 +5,8 @@ Never an address and never a User-Agent: a bot is named by the list that recogni
 
 from collections import Counter, deque
 from collections.abc import Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from passerby.ingest.bots import Bot
 from passerby.ingest.directory import SiteId
@@ -20,7 +21,7 @@ UNKNOWN_SITE = SiteId(0)  # Hits addressed to no site we know, and hits refused 
 DAY_SECONDS = 86_400
 
 
-class RecentHit(NamedTuple):
+class RecentHit(msgspec.Struct, frozen=True, gc=False):
     """One line of the live feed. `reason` is None for a hit that was counted."""
 
     at: int
@@ -30,7 +31,7 @@ class RecentHit(NamedTuple):
     reason: DropReason | None
 
 
-class BotCount(NamedTuple):
+class BotCount(msgspec.Struct, frozen=True):
     """Hits of one kind of bot."""
 
     reason: str

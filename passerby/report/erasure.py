@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from passerby import runtime
+from passerby.ingest.directory import SiteId
 from passerby.sites import services
 from passerby.sites.models import Site
 from passerby.store.erasure import delete_site as delete_rows
@@ -22,4 +23,5 @@ def reset_stats(site: Site, *, now: datetime) -> None:
 def _delete_rows(site_id: int) -> None:
     running = runtime.current()
     running.ingest.settle()  # Events already acknowledged are still on their way to the store.
+    running.ingest.forget_site(SiteId(site_id))
     delete_rows(running.store, site_id)
