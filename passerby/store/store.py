@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -25,9 +26,7 @@ INSERT_ROWS_MAX = 100_000  # Rows of one block: a block is what a deduplication 
 CLIENTS_IDLE_MAX = 16  # Clients kept for the next caller.
 
 # ClickHouse's error numbers, by what the caller should do about them.
-_TOO_EXPENSIVE = frozenset(
-    {158, 159, 160, 241, 307, 396}
-)  # rows, timeout, too slow, memory, bytes, result rows
+_TOO_EXPENSIVE = frozenset({158, 159, 160, 241, 307, 396})  # rows, timeout, too slow, memory, bytes, result rows
 _PATTERN = frozenset({427})
 _UNAVAILABLE = frozenset({3, 74, 75, 76, 202, 209, 210, 243, 252, 425, 439, 999, 242, 285, 394})
 _EXPENSIVE_ADVICE = (
@@ -115,9 +114,7 @@ class Store:
             )
             return Table(tuple(result.column_names), result.result_rows)
 
-    def stream(
-        self, sql: str, parameters: Mapping[str, object] | None = None
-    ) -> Iterator[list[tuple[Any, ...]]]:
+    def stream(self, sql: str, parameters: Mapping[str, object] | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """Run a statement and give its rows block by block, for answers of any length."""
         with (
             self.client() as client,
@@ -125,6 +122,13 @@ class Store:
         ):
             for block in blocks:
                 yield [tuple(row) for row in block]
+
+    def first_event_at(self, site_id: int) -> datetime | None:
+        """When a site's first stored event happened. Reads one day of the site, not its history."""
+        day = "SELECT toDate(timestamp) FROM events WHERE site_id = {site:UInt64} ORDER BY toDate(timestamp) LIMIT 1"
+        sql = f"SELECT min(timestamp), count() FROM events WHERE site_id = {{site:UInt64}} AND toDate(timestamp) = ({day})"
+        (first, count), *_ = self.query(sql, {"site": site_id}).rows
+        return first.replace(tzinfo=UTC) if count else None
 
     def command(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
         """Run a statement that answers nothing."""

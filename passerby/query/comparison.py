@@ -1,0 +1,90 @@
+"""Rows beside the rows of another period, and how much each metric changed."""
+
+from dataclasses import replace
+from math import floor
+from typing import Any
+
+from passerby.query import ranges
+from passerby.query.language import Query
+from passerby.query.run import Row, Rows, empty_metrics, run_query
+from passerby.query.site import QuerySite
+from passerby.store.store import Store
+
+
+def compare(query: Query, main: Rows, site: QuerySite, store: Store) -> tuple[list[dict[str, Any]], Rows | None]:
+    """The rows as JSON, each with its comparison when one was asked for.
+
+    A sole time dimension is compared bucket by bucket: the n-th with the n-th; silence is filled in.
+    """
+    if query.compared is None:
+        return [render(row) for row in main.rows], None
+    other_query = replace(query, range=query.compared, compared=query.range)
+    if query.dimensions and query.dimensions == (query.time_dimension,):
+        other = run_query(_all_rows(other_query), site, store)
+        return _series(query, main, other), other
+    only = {
+        name: [row.dimensions[index] for row in main.rows]
+        for index, name in enumerate(query.dimensions)
+        if not name.startswith("time:")
+    }
+    other = run_query(_all_rows(other_query), site, store, only=only)
+    known = {row.dimensions: row for row in other.rows}
+    empty = empty_metrics(query, main.revenue)
+    pairs = ((row, known.get(row.dimensions, Row(row.dimensions, empty))) for row in main.rows)
+    return [_beside(query, row, then) for row, then in pairs], other
+
+
+def _all_rows(query: Query) -> Query:
+    return replace(query, include=replace(query.include, total_rows=False), offset=0)
+
+
+def _series(query: Query, main: Rows, other: Rows) -> list[dict[str, Any]]:
+    name = query.time_dimension or ""
+    now = _filled(query, main, name)
+    then = _filled(replace(query, range=query.compared or query.range), other, name)
+    rows = [_beside(query, row, then[index]) if index < len(then) else render(row) for index, row in enumerate(now)]
+    return rows if dict(query.order_by).get(name) != "desc" else rows[::-1]
+
+
+def _filled(query: Query, found: Rows, name: str) -> list[Row]:
+    """A row for every bucket of the range, in order."""
+    known = {row.dimensions[0]: row for row in found.rows}
+    empty = empty_metrics(query, found.revenue)
+    return [known.get(label, Row((label,), empty)) for label in ranges.labels(query.range, name, now=query.now)]
+
+
+def filled(query: Query, found: Rows) -> list[dict[str, Any]]:
+    """The buckets of a series as JSON, silence included."""
+    return [render(row) for row in _filled(query, found, query.time_dimension or "")]
+
+
+def render(row: Row) -> dict[str, Any]:
+    """A row as JSON."""
+    return {"metrics": list(row.metrics), "dimensions": list(row.dimensions)}
+
+
+def _beside(query: Query, row: Row, then: Row) -> dict[str, Any]:
+    changes = [change(name, new, old) for name, new, old in zip(query.metrics, row.metrics, then.metrics, strict=True)]
+    return {**render(row), "comparison": {**render(then), "change": changes}}
+
+
+def change(metric: str, new: Any, old: Any) -> float | None:
+    """How much a metric changed: points for rates, percent for everything else."""
+    if isinstance(new, dict) and isinstance(old, dict):
+        new, old = new["value"], old["value"]
+    if new is None or old is None:
+        return None
+    match metric:
+        case "conversion_rate" | "exit_rate":
+            return round(new - old, 1)
+        case "bounce_rate":
+            return new - old if old > 0 else None
+        case _:
+            return _percent(new, old)
+
+
+def _percent(new: float, old: float) -> int:
+    if old == 0:
+        return 100 if new > 0 else 0
+    percent = (new - old) / old * 100
+    return floor(percent + 0.5) if percent >= 0 else -floor(-percent + 0.5)

@@ -1,0 +1,139 @@
+"""A `Plan` as one SQL statement with bound values. Identifiers come from registries only.
+
+Shape: every source selects dimension columns `d0…`, its parts as `p_<part>` (zero where it cannot count one) and
+whether it leads; sources are stacked, summed per group, and the outermost select combines parts into metrics `m0…`
+and names empty values. One source needs no stacking.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from passerby.query.conditions import Scope
+from passerby.query.dimensions import DIMENSIONS, GOAL
+from passerby.query.filters import top
+from passerby.query.goals import is_scroll_goal, selected_goals
+from passerby.query.imported_sql import compile_imported
+from passerby.query.language import Query
+from passerby.query.metrics import METRICS, Metric
+from passerby.query.native_sql import compile_native
+from passerby.query.params import Params
+from passerby.query.plan import Plan, Rows, Source
+from passerby.query.site import QuerySite
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL and the values bound in it. Columns: dimensions, metrics, then `total_rows` when it was asked for."""
+
+    sql: str
+    values: dict[str, Any]
+
+
+def compile_plan(plan: Plan, site: QuerySite, *, only: dict[str, list[Any]] | None = None) -> Statement:
+    """Print the plan. `only` keeps the rows whose dimension values are listed (by dimension), without pagination."""
+    return _Compiler(plan, site).statement(only or {})
+
+
+class _Compiler:
+    def __init__(self, plan: Plan, site: QuerySite) -> None:
+        self._plan = plan
+        self._query: Query = plan.query
+        self._site = site
+        self._scope = Scope(site=site, range=plan.query.range, params=Params())
+        self._goals = selected_goals(plan.query.filters, site)
+
+    def statement(self, only: dict[str, list[Any]]) -> Statement:
+        query = self._query
+        dimensions = [self._named(index, name) for index, name in enumerate(query.dimensions)]
+        metrics = [f"{self._metric(METRICS[name])} AS m{index}" for index, name in enumerate(query.metrics)]
+        columns = [f"{sql} AS dim{index}" for index, sql in enumerate(dimensions)] + metrics
+        if query.include.total_rows:
+            columns.append("count() OVER () AS total_rows")
+        sql = "\n".join(
+            filter(
+                None,
+                [
+                    self._with_totals(),
+                    f"SELECT {', '.join(columns)}",
+                    f"FROM (\n{self._summed()}\n)",
+                    self._only(only),
+                    self._order(),
+                    "" if only else f"LIMIT {int(query.limit)} OFFSET {int(query.offset)}",
+                ],
+            )
+        )
+        return Statement(sql, self._scope.params.values)
+
+    # --- the outermost select ---
+
+    def _named(self, index: int, name: str) -> str:
+        known = DIMENSIONS.get(name)
+        if known is None or not known.label:
+            return f"d{index}"
+        return f"if(d{index} = '', {self._scope.params.text(known.label)}, d{index})"
+
+    def _metric(self, metric: Metric) -> str:
+        if metric.name != "events":
+            return metric.sql
+        scrolled = [goal.display_name for goal in self._goals if is_scroll_goal(goal)]
+        if scrolled and GOAL in self._query.dimensions:
+            names = self._scope.params.texts(scrolled)
+            return f"if(has({names}, d{self._query.dimensions.index(GOAL)}), NULL, events)"
+        if scrolled and top(self._query.filters, GOAL):
+            return "NULL"  # Scrolling far enough is reached once; it has no "total conversions".
+        return metric.sql
+
+    def _with_totals(self) -> str:
+        if not self._plan.totals:
+            return ""
+        totals = [
+            f"(SELECT sum(p_visitors) FROM (\n{self._stacked(sources, ('visitors',))}\n)) AS {total.value}"
+            for total, sources in self._plan.totals.items()
+        ]
+        return f"WITH {', '.join(totals)}"
+
+    def _only(self, only: dict[str, list[Any]]) -> str:
+        conditions = []
+        for index, name in enumerate(self._query.dimensions):
+            if name in only:
+                conditions.append(f"toString(dim{index}) IN {self._scope.params.texts([str(v) for v in only[name]])}")
+        return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+    def _order(self) -> str:
+        """The order asked for, then every dimension, so that pages of an answer never overlap."""
+        if not self._query.dimensions:
+            return ""
+        entries = [f"{self._column(name)} {direction.upper()}" for name, direction in self._query.order_by]
+        named = {name for name, _ in self._query.order_by}
+        ties = [f"dim{i} ASC" for i, name in enumerate(self._query.dimensions) if name not in named]
+        return f"ORDER BY {', '.join(entries + ties)}"
+
+    def _column(self, name: str) -> str:
+        if name in self._query.dimensions:
+            return f"dim{self._query.dimensions.index(name)}"
+        return f"m{self._query.metrics.index(name)}"
+
+    # --- stacking ---
+
+    def _parts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part for name in self._query.metrics for part in METRICS[name].parts))
+
+    def _summed(self) -> str:
+        dims = [f"d{index}" for index in range(len(self._query.dimensions))]
+        sources, parts = self._plan.sources, self._parts()
+        stacked = self._stacked(sources, parts)
+        if len(sources) == 1:
+            columns = [*dims, *(f"p_{part} AS {part}" for part in parts)] or ["1 AS nothing"]
+            return f"SELECT {', '.join(columns)} FROM (\n{stacked}\n)"
+        columns = [*dims, *(f"sum(p_{part}) AS {part}" for part in parts)] or ["count() AS nothing"]
+        sql = f"SELECT {', '.join(columns)} FROM (\n{stacked}\n)"
+        if not dims:
+            return sql
+        return f"{sql}\nGROUP BY {', '.join(dims)} HAVING max(is_leading) = 1"
+
+    def _stacked(self, sources: tuple[Source, ...], parts: tuple[str, ...]) -> str:
+        return "\nUNION ALL\n".join(self._source(source, parts) for source in sources)
+
+    def _source(self, source: Source, parts: tuple[str, ...]) -> str:
+        compile_source = compile_imported if source.rows is Rows.IMPORTED else compile_native
+        return compile_source(source, parts, self._scope, goals=self._goals)

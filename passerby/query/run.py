@@ -1,0 +1,98 @@
+"""From a `Query` to its rows: plan, compile, ask the store, and read the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from passerby.query.compile import compile_plan
+from passerby.query.dimensions import DIMENSIONS, GOAL, Kind
+from passerby.query.language import Query
+from passerby.query.metrics import METRICS, Unit
+from passerby.query.money import money
+from passerby.query.plan import Plan, plan_query
+from passerby.query.ranges import stamp
+from passerby.query.revenue import Revenue, revenue_of
+from passerby.query.site import QuerySite
+from passerby.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group: dimension values and metric values in the order asked."""
+
+    dimensions: tuple[Any, ...]
+    metrics: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one question, how many there were before pagination, and how they came about."""
+
+    rows: list[Row]
+    total: int
+    plan: Plan
+    revenue: Revenue
+
+
+def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, list[Any]] | None = None) -> Rows:
+    """Ask the store. `only` keeps the rows with these dimension values, without pagination.
+
+    Raises: QueryTooExpensive, PatternRefused, StoreUnavailable.
+    """
+    plan = plan_query(query, site)
+    statement = compile_plan(plan, site, only=only)
+    table = store.query(statement.sql, statement.values)
+    revenue = revenue_of(query, site)
+    rows = [_row(values, query, revenue) for values in table.rows]
+    total = int(table.rows[0][-1]) if query.include.total_rows and table.rows else 0
+    return Rows(rows=rows, total=total, plan=plan, revenue=revenue)
+
+
+def _row(values: Sequence[Any], query: Query, revenue: Revenue) -> Row:
+    width = len(query.dimensions)
+    dimensions = tuple(_dimension(name, value) for name, value in zip(query.dimensions, values[:width], strict=True))
+    goal = dimensions[query.dimensions.index(GOAL)] if GOAL in query.dimensions else None
+    counted = values[width : width + len(query.metrics)]
+    metrics = tuple(_metric(name, value, revenue.of(goal)) for name, value in zip(query.metrics, counted, strict=True))
+    return Row(dimensions, metrics)
+
+
+def _dimension(name: str, value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if name.startswith("time:"):
+        return stamp(datetime.fromtimestamp(value, UTC))
+    known = DIMENSIONS.get(name)
+    return int(value) if known is not None and known.kind is Kind.NUMBER else value
+
+
+def _metric(name: str, value: Any, currency: str | None) -> Any:
+    metric = METRICS[name]
+    if metric.unit is Unit.MONEY:
+        return money(value, currency)
+    if value is None:
+        return None
+    if metric.is_fraction:
+        return float(value)
+    return int(value) if isinstance(value, (int, float, Decimal)) else value
+
+
+def empty_metrics(query: Query, revenue: Revenue) -> tuple[Any, ...]:
+    """What the metrics are where nothing was counted: a bucket of silence."""
+    return tuple(_empty(name, revenue) for name in query.metrics)
+
+
+def _empty(name: str, revenue: Revenue) -> Any:
+    metric = METRICS[name]
+    if metric.unit is Unit.MONEY:
+        return money(0, revenue.currency)
+    if metric.is_null_when_empty:
+        return None
+    return 0.0 if metric.is_fraction else 0
+
+
+def without_pagination(query: Query) -> Query:
+    """The same question, all rows."""
+    return replace(query, limit=10_000, offset=0, include=replace(query.include, total_rows=False))
