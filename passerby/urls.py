@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("passerby.report.api.urls")),
+    path("", include("passerby.report.dashboard.urls")),
 ]

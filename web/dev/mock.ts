@@ -22,7 +22,7 @@ const BOOT: Boot = {
   isLoggedIn: true,
   isEmbedded: false,
   sharedLinkAuth: null,
-  csrfToken: '',
+  limitedToSegment: null,
   goals: ['Signup', 'Purchase', '404', 'Outbound Link: Click'].map((name) => ({ name, currency: null })),
   props: ['author', 'plan'],
   segments: [{ id: 1, name: 'Paying customers', type: 'site' }],

@@ -12,13 +12,13 @@ export interface Boot {
   timezone: string
   now: string // The server's instant, ISO 8601.
   statsBegin: IsoDay | null
-  role: 'owner' | 'admin' | 'editor' | 'viewer' | 'billing' | 'public'
+  role: 'owner' | 'admin' | 'editor' | 'viewer' | 'billing' | 'public' | 'super_admin'
   isLoggedIn: boolean
   isEmbedded: boolean
   sharedLinkAuth: string | null
-  csrfToken: string
   goals: readonly { name: string; currency: string | null }[]
-  props: readonly string[]
+  limitedToSegment: { id: number; name: string } | null
+  props: readonly string[] | null // Null: every property may be shown, so ask which there are.
   segments: readonly { id: number; name: string; type: 'personal' | 'site' }[]
   sites: readonly { domain: string; path: string }[]
   sitesPath: string | null

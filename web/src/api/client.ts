@@ -5,13 +5,29 @@ import type { StatsAnswer, StatsQuery } from './schema.ts'
 
 export interface Connection {
   domain: string
-  csrfToken: string
   sharedLinkAuth: string | null
 }
 
 export function postQuery(to: Connection, query: StatsQuery, signal: AbortSignal): Promise<StatsAnswer> {
   const init = { method: 'POST', body: JSON.stringify(query), signal }
   return request(to, 'query', init) as Promise<StatsAnswer>
+}
+
+export interface Suggestion {
+  value: string
+  label: string
+}
+
+export function getSuggestions(
+  to: Connection,
+  name: string,
+  period: string,
+  signal: AbortSignal,
+): Promise<readonly Suggestion[]> {
+  const search = new URLSearchParams({ q: '', period })
+  return request(to, `suggestions/${encodeURIComponent(name)}?${search}`, { signal }) as Promise<
+    readonly Suggestion[]
+  >
 }
 
 export function getCurrentVisitors(to: Connection, signal: AbortSignal): Promise<number> {
@@ -30,10 +46,9 @@ async function request(to: Connection, path: string, init: RequestInit): Promise
   return response.json()
 }
 
-function headersOf({ csrfToken, sharedLinkAuth }: Connection): HeadersInit {
+function headersOf({ sharedLinkAuth }: Connection): HeadersInit {
   return {
     'Content-Type': 'application/json',
-    'X-CSRFToken': csrfToken,
     ...(sharedLinkAuth ? { 'X-Shared-Link-Auth': sharedLinkAuth } : {}),
   }
 }

@@ -19,14 +19,13 @@ export class ApiError extends Error {
 
 interface ErrorBody {
   error?: unknown
-  code?: unknown
 }
 
-/** Reads `{"error": …}`; anything else becomes a sentence of ours. */
+/** Reads `{"error": …}` and the `Error-Code` header; anything else becomes a sentence of ours. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => ({}))) as ErrorBody
   const message = typeof body.error === 'string' ? body.error : sentenceFor(response.status)
-  return new ApiError(message, response.status, typeof body.code === 'string' ? body.code : null)
+  return new ApiError(message, response.status, response.headers.get('Error-Code'))
 }
 
 function sentenceFor(status: number): string {

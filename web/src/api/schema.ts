@@ -64,6 +64,7 @@ export interface StatsAnswer {
   results: readonly Row[]
   meta: {
     time_labels?: readonly string[]
+    comparison_date_range?: readonly [string, string]
     comparison_time_labels?: readonly string[]
     total_rows?: number
     imports_included?: boolean
@@ -71,5 +72,5 @@ export interface StatsAnswer {
     imports_warning?: string
     metric_warnings?: Readonly<Record<string, { code: string; warning?: string; message?: string }>>
   }
-  query: { date_range: readonly [string, string]; comparison_date_range?: readonly [string, string] }
+  query: { date_range: readonly [string, string] }
 }

@@ -105,7 +105,7 @@ export function trendOf(metric: Metric, change: number): Trend {
   return change > 0 === !isFallGood(metric) ? 'good' : 'bad'
 }
 
-const IN_POINTS: readonly Metric[] = ['bounce_rate', 'exit_rate', 'conversion_rate', 'group_conversion_rate']
+const IN_POINTS: readonly Metric[] = ['bounce_rate', 'exit_rate', 'conversion_rate']
 
 /** Rates of a whole move by points, everything else by percent of what it was. */
 export function formatChange(metric: Metric, change: number): string {

@@ -1,7 +1,7 @@
 /** One dialog edits the filters of a field: a row for each of its dimensions. */
 
 import { useState } from 'preact/hooks'
-import { useBoot } from '../boot.ts'
+import { useProperties } from '../api/use-properties.ts'
 import { dimensionName, type Filter, type Operation, operationName, operationsFor } from '../state/filters.ts'
 import { useDashboard } from '../state/use-dashboard.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -13,8 +13,8 @@ interface Draft extends Filter {
 }
 
 export function FilterDialog({ field }: { field: FieldId }) {
-  const { props, basePath } = useBoot()
-  const { state, open, update } = useDashboard()
+  const props = useProperties()
+  const { state, open, closeWith } = useDashboard()
   const dimensions = dimensionsOf(field, props)
   const [drafts, setDrafts] = useState<readonly Draft[]>(() =>
     dimensions.map((one) => draftOf(one, state.filters)),
@@ -26,9 +26,7 @@ export function FilterDialog({ field }: { field: FieldId }) {
   const apply = (filters: readonly Draft[]) => {
     const labels = Object.assign({}, state.labels, ...filters.map((draft) => draft.labels))
     const clean = filters.map(({ operation, dimension, clauses }) => ({ operation, dimension, clauses }))
-    update({ filters: [...others, ...clean], labels })
-    history.replaceState(null, '', basePath + location.search) // The dialog is not a step of its own to go back to.
-    open('/')
+    closeWith({ filters: [...others, ...clean], labels })
   }
   const change = (index: number, changes: Partial<Draft>) =>
     setDrafts(drafts.map((draft, at) => (at === index ? { ...draft, ...changes } : draft)))

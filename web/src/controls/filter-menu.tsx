@@ -1,5 +1,6 @@
 /** The way to a filter on anything. */
 
+import { useProperties } from '../api/use-properties.ts'
 import { useBoot } from '../boot.ts'
 import type { Filter } from '../state/filters.ts'
 import { useDashboard } from '../state/use-dashboard.tsx'
@@ -13,7 +14,8 @@ const GROUPS: readonly { name: string; fields: readonly FieldId[] }[] = [
 ]
 
 export function FilterMenu() {
-  const { goals, props, segments } = useBoot()
+  const { goals, segments } = useBoot()
+  const props = useProperties()
   const { open, filterBy } = useDashboard()
   const behaviours: FieldId[] = [
     ...(goals.length > 0 ? (['goal'] as const) : []),

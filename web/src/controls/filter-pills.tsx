@@ -1,5 +1,6 @@
 /** The filters in words. Each opens its editor; × takes it away. */
 
+import { useBoot } from '../boot.ts'
 import { dimensionName, type Filter, operationName } from '../state/filters.ts'
 import { useShortcut } from '../state/shortcuts.ts'
 import { useDashboard } from '../state/use-dashboard.tsx'
@@ -9,6 +10,7 @@ import { fieldOf } from './filter-fields.ts'
 const VALUES_SHOWN = 3
 
 export function FilterPills() {
+  const { limitedToSegment } = useBoot()
   const { state, update, route } = useDashboard()
   const { filters } = state
   const clear = () => update({ filters: [], labels: {} })
@@ -20,6 +22,7 @@ export function FilterPills() {
         <Pill
           key={`${filter.dimension}${filter.operation}`}
           filter={filter}
+          isFixed={limitedToSegment !== null && filter.dimension === 'segment'}
           onRemove={() => update({ filters: filters.filter((_, at) => at !== index) })}
         />
       ))}
@@ -42,7 +45,13 @@ export function valuesText(filter: Filter, labels: Readonly<Record<string, strin
   return names.slice(0, VALUES_SHOWN).join(' or ') + (more > 0 ? ` or ${more} more` : '')
 }
 
-function Pill({ filter, onRemove }: { filter: Filter; onRemove: () => void }) {
+interface PillProps {
+  filter: Filter
+  isFixed: boolean
+  onRemove: () => void
+}
+
+function Pill({ filter, isFixed, onRemove }: PillProps) {
   const { state, open } = useDashboard()
   const field = fieldOf(filter.dimension)
   const text = (
@@ -52,7 +61,7 @@ function Pill({ filter, onRemove }: { filter: Filter; onRemove: () => void }) {
     </>
   )
   return (
-    <li class="pill">
+    <li class={isFixed ? 'pill fixed' : 'pill'}>
       {field ? (
         <button type="button" class="pill-text" onClick={() => open(`/filter/${field}`)}>
           {text}
@@ -60,14 +69,16 @@ function Pill({ filter, onRemove }: { filter: Filter; onRemove: () => void }) {
       ) : (
         <span class="pill-text">{text}</span>
       )}
-      <button
-        type="button"
-        class="pill-remove"
-        aria-label={`Remove filter ${dimensionName(filter.dimension)}`}
-        onClick={onRemove}
-      >
-        <Icon name="close" size={14} />
-      </button>
+      {!isFixed && (
+        <button
+          type="button"
+          class="pill-remove"
+          aria-label={`Remove filter ${dimensionName(filter.dimension)}`}
+          onClick={onRemove}
+        >
+          <Icon name="close" size={14} />
+        </button>
+      )}
     </li>
   )
 }

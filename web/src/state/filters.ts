@@ -99,3 +99,13 @@ export function onlyValue(filters: readonly Filter[], dimension: string): string
   const filter = filters.find((f) => f.dimension === dimension && f.operation === 'is')
   return filter?.clauses.length === 1 ? (filter.clauses[0] ?? null) : null
 }
+
+/** Where a shared link shows one segment only, its filter always stands first; the server insists on it too. */
+export function limitedTo<
+  State extends { filters: readonly Filter[]; labels: Readonly<Record<string, string>> },
+>(state: State, segment: { id: number; name: string }): State {
+  const fixed: Filter = { operation: 'is', dimension: 'segment', clauses: [String(segment.id)] }
+  const others = state.filters.filter(({ dimension }) => dimension !== 'segment')
+  const labels = { ...state.labels, [`segment-${segment.id}`]: segment.name }
+  return { ...state, filters: [fixed, ...others], labels }
+}

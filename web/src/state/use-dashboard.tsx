@@ -5,7 +5,7 @@ import { useCallback, useContext, useMemo } from 'preact/hooks'
 import { useLocation, useSearch } from 'wouter'
 import { useBoot, useCalendar } from '../boot.ts'
 import { type DashboardState, readState, writeState } from './dashboard-state.ts'
-import { type Filter, withFilter } from './filters.ts'
+import { type Filter, limitedTo, withFilter } from './filters.ts'
 import type { Calendar } from './period.ts'
 import { recall, remember } from './storage.ts'
 
@@ -14,6 +14,8 @@ export interface Dashboard {
   calendar: Calendar
   /** Change parts of the state; the rest, and the open modal, stay. */
   update: (changes: Partial<DashboardState>) => void
+  /** Change the state from a modal and close it: going back skips the modal. */
+  closeWith: (changes: Partial<DashboardState>) => void
   /** Narrow to one value and close any modal. Labels name codes such as `DE`. */
   filterBy: (filter: Filter, labels?: Readonly<Record<string, string>>) => void
   /** Open a sub-route such as `/pages`; `/` closes it. The state stays. */
@@ -58,11 +60,14 @@ function addressOf(basePath: string, route: string, search: string): string {
 }
 
 export function DashboardProvider({ children }: { children: ComponentChildren }) {
-  const { domain, basePath } = useBoot()
+  const { domain, basePath, limitedToSegment } = useBoot()
   const calendar = useCalendar()
   const search = useSearch()
   const [route, navigate] = useLocation()
-  const state = useMemo(() => readState(search, preferencesOf(domain), calendar), [search, domain, calendar])
+  const state = useMemo(() => {
+    const read = readState(search, preferencesOf(domain), calendar)
+    return limitedToSegment ? limitedTo(read, limitedToSegment) : read
+  }, [search, domain, calendar, limitedToSegment])
 
   const searchOf = useCallback(
     (changes: Partial<DashboardState>) => writeState({ ...state, ...changes }, search),
@@ -80,6 +85,11 @@ export function DashboardProvider({ children }: { children: ComponentChildren })
     },
     [domain, basePath, state, navigate, route, searchOf],
   )
+  const closeWith = useCallback(
+    (changes: Partial<DashboardState>) =>
+      navigate(`~${addressOf(basePath, '/', searchOf(changes))}`, { replace: true }),
+    [basePath, navigate, searchOf],
+  )
   const filterHref = useCallback(
     (filter: Filter, labels?: Readonly<Record<string, string>>) =>
       addressOf(basePath, '/', filterSearch(filter, labels)),
@@ -93,8 +103,8 @@ export function DashboardProvider({ children }: { children: ComponentChildren })
   const open = useCallback((to: string) => navigate(`~${routeHref(to)}`), [navigate, routeHref])
 
   const value = useMemo(
-    () => ({ state, calendar, update, filterBy, open, filterHref, routeHref, route }),
-    [state, calendar, update, filterBy, open, filterHref, routeHref, route],
+    () => ({ state, calendar, update, closeWith, filterBy, open, filterHref, routeHref, route }),
+    [state, calendar, update, closeWith, filterBy, open, filterHref, routeHref, route],
   )
   return <DashboardContext.Provider value={value}>{children}</DashboardContext.Provider>
 }

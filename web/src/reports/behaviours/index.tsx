@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks'
 import { statsQuery } from '../../api/query.ts'
 import type { Metric } from '../../api/schema.ts'
+import { useProperties } from '../../api/use-properties.ts'
 import { useStats } from '../../api/use-stats.ts'
 import { useBoot } from '../../boot.ts'
 import { type Filter, hasGoalFilter } from '../../state/filters.ts'
@@ -24,7 +25,8 @@ const TABS = [
 ] as const
 
 export function Behaviours() {
-  const { domain, goals, props } = useBoot()
+  const { domain, goals } = useBoot()
+  const props = useProperties()
   const { state } = useDashboard()
   const [tab, setTab] = useTab('behavioursTab', IDS, goals.length > 0 ? 'goals' : 'properties')
   const [remembered, setProperty] = useState(() => recall('prop_key', domain))

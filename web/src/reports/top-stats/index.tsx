@@ -22,7 +22,7 @@ export function TopStats({ tiles, chosen, onChoose }: TopStatsProps) {
   const load = useStats(statsQuery(state, { metrics, compareAlways: true, realtimeMinutes: 30 }))
   if (load.state === 'failed') return <Failure error={load.error} retry={load.retry} />
   const row = load.state === 'ready' ? load.value.results[0] : undefined
-  const range = load.state === 'ready' ? load.value.query.comparison_date_range : undefined
+  const range = load.state === 'ready' ? load.value.meta.comparison_date_range : undefined
   const compared = range
     ? rangeLabel({ from: range[0].slice(0, 10), to: range[1].slice(0, 10) }, calendar.today)
     : null
