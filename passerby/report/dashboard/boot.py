@@ -15,8 +15,6 @@ from passerby.sites.selectors import sites_of
 
 SITES_MAX = 9  # As many as there are digit keys.
 PATH_SAFE = "/:@!$&'()*+,;=~"  # Left as they are in a path: the page's router compares with what the browser shows.
-    "/:@!$&'()*+,;=~"  # What may stand unescaped in a path, so that the page's router sees what the browser shows.
-)
 
 
 class BootGoal(msgspec.Struct, frozen=True):
