@@ -4,9 +4,10 @@ from typing import Any
 
 from passerby.query import ranges
 from passerby.query.comparison import compare, filled
-from passerby.query.dimensions import GOAL, PAGE
-from passerby.query.filters import leaves, top
+from passerby.query.dimensions import PAGE
+from passerby.query.filters import leaves
 from passerby.query.imports import IMPORTS_MAX, SKIP_WARNINGS
+from passerby.query.labels import metric_label
 from passerby.query.language import Query
 from passerby.query.metrics import REVENUE_METRICS
 from passerby.query.run import Rows, empty_metrics, run_query
@@ -108,49 +109,3 @@ def _time_meta(query: Query, rows: list[dict[str, Any]]) -> dict[str, Any]:
     if include.partial_time_labels:
         meta["partial_time_labels"] = ranges.partial_labels(query.range, name)
     return meta
-
-
-# --- Labels of metrics -------------------------------------------------------------------------------------------
-
-_LABELS = {
-    "visitors": "Visitors",
-    "visits": "Visits",
-    "pageviews": "Pageviews",
-    "views_per_visit": "Views per visit",
-    "bounce_rate": "Bounce rate",
-    "visit_duration": "Visit duration",
-    "events": "Events",
-    "percentage": "%",
-    "conversion_rate": "CR",
-    "group_conversion_rate": "CR",
-    "time_on_page": "Time on page",
-    "scroll_depth": "Scroll depth",
-    "exit_rate": "Exit rate",
-    "total_revenue": "Revenue",
-    "average_revenue": "Average",
-    "total_visitors": "Total visitors",
-    "group_visitors": "Total visitors",
-    "sample_percent": "Sample",
-}
-
-
-def metric_label(name: str, query: Query) -> str:
-    """What the dashboard calls a metric in this question."""
-    is_about_goals = GOAL in query.dimensions or bool(top(query.filters, GOAL))
-    match name:
-        case "visitors" if query.period.is_realtime:
-            return "Current visitors"
-        case "visitors" if is_about_goals:
-            return "Conversions" if GOAL not in query.dimensions else "Uniques"
-        case "visitors" if "visit:entry_page" in query.dimensions:
-            return "Unique entrances"
-        case "visitors" if "visit:exit_page" in query.dimensions:
-            return "Unique exits"
-        case "visits" if "visit:entry_page" in query.dimensions:
-            return "Total entrances"
-        case "visits" if "visit:exit_page" in query.dimensions:
-            return "Total exits"
-        case "events" if is_about_goals:
-            return "Total"
-        case _:
-            return _LABELS[name]

@@ -74,13 +74,14 @@ def change(metric: str, new: Any, old: Any) -> float | None:
         new, old = new["value"], old["value"]
     if new is None or old is None:
         return None
+    before, after = float(old), float(new)
     match metric:
         case "conversion_rate" | "exit_rate":
-            return round(new - old, 1)
+            return round(after - before, 1)
         case "bounce_rate":
-            return new - old if old > 0 else None
+            return after - before if before > 0 else None
         case _:
-            return _percent(new, old)
+            return _percent(after, before)
 
 
 def _percent(new: float, old: float) -> int:

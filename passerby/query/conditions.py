@@ -218,20 +218,18 @@ class Scope:
 
     def goal(self, goal: Goal) -> str:
         """The events that complete a goal."""
-        return _all(self._goal(goal, event="name", path="pathname"))
-
-    def _goal(self, goal: Goal, *, event: str, path: str) -> list[str]:
-        props = [
-            f"mapContains(props, {self.params.text(key)}) AND props[{self.params.text(key)}] = {self.params.text(value)}"
-            for key, value in goal.custom_props.items()
-        ]
+        props = [self._has_property(key, value) for key, value in goal.custom_props.items()]
         if goal.event_name is not None:
-            return [f"{event} = {self.params.text(goal.event_name)}", *props]
-        page = self.path(goal.page_path or "", path)
+            return _all([f"name = {self.params.text(goal.event_name)}", *props])
+        page = self.path(goal.page_path or "", "pathname")
         if goal.scroll_threshold < 0:
-            return [f"{event} = 'pageview'", page, *props]
+            return _all(["name = 'pageview'", page, *props])
         depth = f"scroll_depth BETWEEN {self.params.number(goal.scroll_threshold)} AND 100"
-        return [f"{event} = 'engagement'", depth, page, *props]
+        return _all(["name = 'engagement'", depth, page, *props])
+
+    def _has_property(self, key: str, value: str) -> str:
+        name = self.params.text(key)
+        return f"mapContains(props, {name}) AND props[{name}] = {self.params.text(value)}"
 
     def path(self, pattern: str, column: str) -> str:
         """A goal's page: a whole path, or a pattern with `*`."""

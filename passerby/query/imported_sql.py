@@ -75,7 +75,9 @@ class _Imported:
             column = PROPERTY_COLUMNS[name.removeprefix(PROPS)]
             sql = f"if({column} = '', '{NONE}', {column})"
             return Group(sql, sql)
-        known = DIMENSIONS[name]
+        return self._stored(DIMENSIONS[name])
+
+    def _stored(self, known: Dimension) -> Group:
         column = _column(known)
         if known.kind.is_name:
             rows = f"imported_{self._table} WHERE {' AND '.join(self._in_period())}"

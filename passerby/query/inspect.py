@@ -16,19 +16,17 @@ def inspect(value: Any) -> str:
 
 def _inspect(value: Any) -> str:
     match value:
-        case None:
-            return "nil"
-        case bool():
-            return "true" if value else "false"
+        case None | bool():
+            return {None: "nil", True: "true", False: "false"}[value]
         case str():
             return _text(value[:CHARACTERS_MAX])
+        case [] | {} if not value:
+            return "[]"  # An empty object reads like an empty list: see docs/compatibility.md.
         case list():
             return f"[{', '.join(_items(value))}]"
-        case dict() if value:
+        case dict():
             pairs = [f"{_inspect(key)} => {_inspect(item)}" for key, item in list(value.items())[:ITEMS_MAX]]
             return f"%{{{', '.join(pairs)}}}"
-        case dict():
-            return "[]"  # See docs/compatibility.md: an empty object and an empty list read alike.
         case _:
             return str(value)
 

@@ -38,6 +38,12 @@ class Metric:
     is_null_when_empty: bool = False  # No data is unknown rather than zero.
     is_internal: bool = False
     is_fraction: bool = False  # Carries decimals.
+    short_label: str = ""  # What the dashboard calls it; by default its name, spelled out.
+
+    @property
+    def label(self) -> str:
+        """What the dashboard calls it."""
+        return self.short_label or self.name.replace("_", " ").capitalize()
 
 
 def _share(of: str) -> str:
@@ -84,6 +90,7 @@ _ENTRIES = (
         "Share of all visitors of the same filters and period.",
         total=Total.VISITORS,
         is_fraction=True,
+        short_label="%",
     ),
     Metric(
         "conversion_rate",
@@ -94,6 +101,7 @@ _ENTRIES = (
         "Share of all visitors who completed the goal.",
         total=Total.UNCONVERTED,
         is_fraction=True,
+        short_label="CR",
     ),
     Metric(
         "group_conversion_rate",
@@ -103,6 +111,7 @@ _ENTRIES = (
         Unit.PERCENT,
         "Share of the row's own visitors who completed the goal.",
         is_fraction=True,
+        short_label="CR",
     ),
     Metric(
         "time_on_page",
@@ -129,6 +138,7 @@ _ENTRIES = (
         "if(revenue_events > 0, round(revenue, 3), NULL)",
         Unit.MONEY,
         "Money of the revenue goals' events.",
+        short_label="Revenue",
     ),
     Metric(
         "average_revenue",
@@ -137,6 +147,7 @@ _ENTRIES = (
         "if(revenue_events > 0, round(toFloat64(revenue) / revenue_events, 3), NULL)",
         Unit.MONEY,
         "Money of one event of a revenue goal, on average.",
+        short_label="Average",
     ),
     Metric(
         "exit_rate",
@@ -167,6 +178,7 @@ _ENTRIES = (
         Unit.COUNT,
         "The visitors that group_conversion_rate is measured against.",
         is_internal=True,
+        short_label="Total visitors",
     ),
     Metric(
         "sample_percent", Level.EITHER, (), "100", Unit.PERCENT, "Always 100: nothing is sampled.", is_internal=True

@@ -49,6 +49,14 @@ DAYS_MAX = 5_000
 MONTHS_MAX = 100
 COMPARE_MODES = ("previous_period", "year_over_year")
 
+_TYPE_NAMES = {
+    type(None): "Null",
+    bool: "Boolean",
+    int: "Integer",
+    float: "Number",
+    str: "String",
+    list: "Array",
+}
 _OPERATORS = {operator.value: operator for operator in Operator}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
@@ -126,21 +134,7 @@ def parse_filters(stored: Any, grammar: Grammar) -> tuple[Filter, ...]:
 
 def type_name(value: Any) -> str:
     """JSON's name of a value's type."""
-    match value:
-        case None:
-            return "Null"
-        case bool():
-            return "Boolean"
-        case int():
-            return "Integer"
-        case float():
-            return "Number"
-        case str():
-            return "String"
-        case list():
-            return "Array"
-        case _:
-            return "Object"
+    return _TYPE_NAMES.get(type(value), "Object")
 
 
 class _Parser:
@@ -257,20 +251,26 @@ class _Parser:
             return None
         match tree:
             case ["and" | "or" as word, [_, *_] as children]:
-                parsed = [self._tree(child, depth=depth + 1) for child in children]
-                nodes = tuple(node for node in parsed if node is not None)
-                if len(nodes) != len(parsed):
-                    return None
-                return And(nodes) if word == "and" else Or(nodes)
+                return self._joined(word, [self._tree(child, depth=depth + 1) for child in children])
             case ["not" | "has_done" | "has_not_done" as word, child]:
-                node = self._tree(child, depth=depth + 1)
-                if node is None:
-                    return None
-                return Not(node) if word == "not" else Done(node, is_done=word == "has_done")
+                return self._wrapped(word, self._tree(child, depth=depth + 1))
             case [str() as word, str() as dimension, list() as values, *rest]:
                 return self._leaf(word, dimension, values, rest)
             case _:
                 return None
+
+    @staticmethod
+    def _joined(word: str, parsed: list[Filter | None]) -> Filter | None:
+        nodes = tuple(node for node in parsed if node is not None)
+        if len(nodes) != len(parsed):
+            return None
+        return And(nodes) if word == "and" else Or(nodes)
+
+    @staticmethod
+    def _wrapped(word: str, node: Filter | None) -> Filter | None:
+        if node is None or word == "not":
+            return None if node is None else Not(node)
+        return Done(node, is_done=word == "has_done")
 
     def _leaf(self, word: str, dimension: str, values: list[Any], rest: list[Any]) -> Leaf | None:
         operator = _OPERATORS.get(word)

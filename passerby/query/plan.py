@@ -8,7 +8,7 @@ Source: the rules of table choice are in docs/stats-api.md, "Events or visits".
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from passerby.query.dimensions import GOAL, PAGE, PROPS, Level, is_time, level_of
+from passerby.query.dimensions import GOAL, PAGE, PROPS, Level, level_of
 from passerby.query.filters import Filter, Leaf, leaves, rename, top
 from passerby.query.imports import ImportPlan, plan_imports
 from passerby.query.language import Query
@@ -17,6 +17,7 @@ from passerby.query.parts import PARTS
 from passerby.query.site import QuerySite
 
 EITHER_PARTS = frozenset({"visitors", "visits"})
+_SEPARATE = frozenset({"exit_pageviews", "group_visitors"})  # Counted by a source of their own.
 SMEARED_DIMENSIONS = frozenset({"time:hour", "time:minute"})
 # With a filter on the host, a breakdown of visits is about visits that entered (or left) by that host.
 _ENTRY_HOST = frozenset(
@@ -140,9 +141,7 @@ def _uses(query: Query, filters: tuple[Filter, ...], level: Level, *, metrics_on
 def _event_sources(
     query: Query, filters: tuple[Filter, ...], parts: tuple[str, ...], shared: tuple[str, ...]
 ) -> list[Source]:
-    counted = tuple(
-        part for part in parts if PARTS[part].events and part not in {*EITHER_PARTS, "exit_pageviews", "group_visitors"}
-    )
+    counted = tuple(part for part in parts if PARTS[part].events and part not in EITHER_PARTS | _SEPARATE)
     sources = [Source(Rows.EVENTS, query.dimensions, filters, (*shared, *counted))]
     scrolled = tuple(part for part in parts if PARTS[part].scrolled)
     if scrolled:
@@ -158,7 +157,7 @@ def _visit_sources(
     dimensions = tuple(names.get(name, name) for name in query.dimensions)
     renamed = tuple(rename(node, names) for node in filters) if by_page else filters
     entered_by = () if by_page else tuple(rename(leaf, {PAGE: "visit:entry_page"}) for leaf in top(filters, PAGE))
-    counted = tuple(part for part in parts if PARTS[part].visits and part not in {*EITHER_PARTS, "group_visitors"})
+    counted = tuple(part for part in parts if PARTS[part].visits and part not in EITHER_PARTS | _SEPARATE)
     sources: list[Source] = []
     if shared and SMEARED_DIMENSIONS & set(dimensions):
         sources.append(Source(Rows.SMEARED, dimensions, renamed, shared, is_leading=is_leading))
@@ -220,9 +219,7 @@ def _imported(query: Query, imports: ImportPlan, parts: tuple[str, ...]) -> list
     sources = []
     for table in imports.tables:
         counted = tuple(
-            part
-            for part in parts
-            if PARTS[part].in_import(table) not in {None, "0"} and part != "exit_pageviews" and part != "group_visitors"
+            part for part in parts if PARTS[part].in_import(table) not in {None, "0"} and part not in _SEPARATE
         )
         one = replace(imports, tables=(table,))
         sources.append(Source(Rows.IMPORTED, query.dimensions, query.filters, counted, imported=one))
@@ -230,8 +227,3 @@ def _imported(query: Query, imports: ImportPlan, parts: tuple[str, ...]) -> list
         pages = replace(imports, tables=("pages",))
         sources.append(Source(Rows.IMPORTED, (PAGE,), (), ("exit_pageviews",), is_leading=False, imported=pages))
     return sources
-
-
-def has_time(query: Query) -> bool:
-    """True when the rows are buckets."""
-    return any(is_time(name) for name in query.dimensions)

@@ -1,4 +1,4 @@
-"""What a question needs to know about its site. `report` fills it from `sites`; query itself reads no database but the store."""
+"""What a question needs to know about its site. `report` fills it in; query reads no database but the store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -19,6 +19,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError,
 from passerby.settings import Settings
 from passerby.store.engine import Engine, open_engine
 from passerby.store.errors import PatternRefused, QueryTooExpensive, StoreFault, StoreUnavailable
+from passerby.store.locations import load_locations
 from passerby.store.migrate import migrate
 from passerby.store.rows import EventRow, VisitRow
 
@@ -38,10 +39,10 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An answer: one tuple per row, values in the order of `columns`."""
+    """An answer: one sequence per row, values in the order of `columns`."""
 
     columns: tuple[str, ...]
-    rows: Sequence[tuple[Any, ...]]
+    rows: Sequence[Sequence[Any]]
 
 
 class Store:
@@ -64,9 +65,12 @@ class Store:
             return store
 
     def migrate(self) -> list[str]:
-        """Bring the tables up to date. Returns the names of the migrations applied now."""
+        """Bring the tables and the names of places up to date. Returns the names of the migrations applied now."""
+        now = int(time.time())
         with self.client() as client:
-            return migrate(client, cluster=self._engine.cluster, now=int(time.time()))
+            applied = migrate(client, cluster=self._engine.cluster, now=now)
+            load_locations(client, now=now)
+            return applied
 
     def insert_events(self, rows: Sequence[EventRow], *, token: str) -> None:
         """Store events: when this returns they survive the process. A repeated `token` inserts nothing."""
@@ -125,8 +129,9 @@ class Store:
 
     def first_event_at(self, site_id: int) -> datetime | None:
         """When a site's first stored event happened. Reads one day of the site, not its history."""
-        day = "SELECT toDate(timestamp) FROM events WHERE site_id = {site:UInt64} ORDER BY toDate(timestamp) LIMIT 1"
-        sql = f"SELECT min(timestamp), count() FROM events WHERE site_id = {{site:UInt64}} AND toDate(timestamp) = ({day})"
+        of_site = "FROM events WHERE site_id = {site:UInt64}"
+        first_day = f"SELECT toDate(timestamp) {of_site} ORDER BY toDate(timestamp) LIMIT 1"
+        sql = f"SELECT min(timestamp), count() {of_site} AND toDate(timestamp) = ({first_day})"
         (first, count), *_ = self.query(sql, {"site": site_id}).rows
         return first.replace(tzinfo=UTC) if count else None
 
