@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from passerby.accounts.database import database_of
+from passerby.accounts.mail import mail_of
 from passerby.accounts.secret import secret_key_of
 from passerby.settings import read_settings
 
@@ -107,6 +108,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PASSERBY.is_https
 # A proxy that ends TLS speaks plain http to us; the browser's Origin header still says https.
 CSRF_TRUSTED_ORIGINS = [PASSERBY.base_url]
+CSRF_FAILURE_VIEW = "passerby.report.pages.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -117,6 +119,19 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PASSERBY.is_https else 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # Bytes; the backfill body is the largest thing anyone may send.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 STATIC_URL = "/static/"
+
+MAIL = mail_of(PASSERBY)
+EMAIL_BACKEND = MAIL.backend
+EMAIL_HOST = MAIL.host
+EMAIL_PORT = MAIL.port
+EMAIL_HOST_USER = MAIL.user
+EMAIL_HOST_PASSWORD = MAIL.password
+EMAIL_USE_TLS = MAIL.uses_starttls
+EMAIL_USE_SSL = MAIL.uses_tls
+EMAIL_TIMEOUT = 20  # Seconds.
+DEFAULT_FROM_EMAIL = MAIL.sender
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Passerby] "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PASSERBY.is_https else "http"
 
 LOGGING = {
     "version": 1,

@@ -38,6 +38,8 @@ class Settings:
     datacentres: str = "off"  # Or `packaged`, or the path of a file of networks.
     spam_referrers: Path | None = None
     exchange_rates: Path | None = None
+    mail_url: str = ""  # smtp://user:password@host:587, or smtps://…:465; empty: this server sends no mail.
+    mail_from: str = ""
     has_base_url: bool = False  # False: nobody said where we are, so links follow the address the caller used.
 
     @property
@@ -114,5 +116,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         datacentres=environ.get("PASSERBY_DATACENTRES", "off"),
         spam_referrers=env_path("PASSERBY_SPAM_REFERRERS", environ=environ),
         exchange_rates=env_path("PASSERBY_EXCHANGE_RATES", environ=environ),
+        mail_url=env_secret("PASSERBY_MAIL_URL", environ=environ),
+        mail_from=environ.get("PASSERBY_MAIL_FROM", ""),
         has_base_url="PASSERBY_BASE_URL" in environ,
     )

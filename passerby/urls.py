@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import passerby.report.converters  # noqa: F401 - Registers the parts of addresses the lists below use.
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("passerby.report.api.urls")),
+    path("", include("passerby.accounts.urls")),
+    path("", include("passerby.report.pages.urls")),
     path("", include("passerby.report.dashboard.urls")),
 ]
+
+handler400 = "passerby.report.pages.errors.bad_request"
+handler403 = "passerby.report.pages.errors.forbidden"
+handler404 = "passerby.report.pages.errors.not_found"
+handler429 = "passerby.report.pages.errors.too_many_requests"
+handler500 = "passerby.report.pages.errors.server_error"

@@ -2,12 +2,15 @@
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError
+from django.utils import timezone
 
+from passerby.accounts.throttle import is_over
 from passerby.errors import Refusal
 from passerby.sites.changes import lock_site, site_change
 from passerby.sites.models import Segment, SharedLink, Site
 
 NAME_CHARACTERS_MAX = 255
+TRIES_A_MINUTE = 10
 RESERVED_NAME = "WordPress - Shared Dashboard"  # Made and read by the WordPress plugin alone.
 
 
@@ -59,8 +62,12 @@ def delete_link(site: Site, link_id: int) -> bool:
 
 
 def is_password(link: SharedLink, password: str) -> bool:
-    """Whether `password` opens a protected link."""
-    return link.password_hash is not None and check_password(password, link.password_hash)
+    """Whether `password` opens a protected link. After too many tries in a minute none does, until it is over."""
+    if link.password_hash is None or is_over(
+        f"share:{link.pk}", limit=TRIES_A_MINUTE, window_seconds=60, now=timezone.now()
+    ):
+        return False
+    return check_password(password, link.password_hash)
 
 
 def path_of(link: SharedLink) -> str:

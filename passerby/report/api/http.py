@@ -1,5 +1,6 @@
 """The rim of the JSON APIs: parameters in, encoded answers out, refusals in one shape, nothing a 5xx by accident."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from passerby.errors import Refusal
 from passerby.report.api.refusals import ApiRefusal, BadRequest, Forbidden, PayloadTooLarge
+from passerby.store.errors import StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 BODY_BYTES_MAX = 1_000_000  # Of a request with parameters; uploads have limits of their own.
 NESTING_MAX = 32
@@ -54,6 +58,13 @@ def api_route(render: Callable[[Refusal], HttpResponse] = render_refusal, /, **m
             return handler(request, *args, **kwargs)
         except Refusal as refusal:
             return render(refusal)
+        except StoreUnavailable:
+            log.warning("The store is away", exc_info=True)
+            return json_answer(
+                {"error": "The statistics are not available right now. Try again."},
+                status=503,
+                headers={"Retry-After": "5", "Error-Code": "store_unavailable"},
+            )
 
     view.csrf_exempt = True  # type: ignore[attr-defined]  # As Django's decorator marks it.
     view.login_required = False  # type: ignore[attr-defined]  # As Django's decorator marks it.

@@ -1,22 +1,12 @@
 """The addresses of the JSON APIs. Fixed words come before `<path:domain>`: a domain may contain slashes."""
 
-from django.urls import URLPattern, URLResolver, path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import URLPattern, URLResolver, path
 
-from passerby.report.api import dashboard_extras, events, segments, site_rules, sites
+from passerby.report.api import dashboard_extras, events, segments, site_rules, sites, stats
 from passerby.report.api.http import api_route
 from passerby.report.api.plugins import goals as plugin_goals
 from passerby.report.api.plugins import site as plugin_site
 from passerby.report.api.plugins.door import plugin_route
-
-
-class RowId(IntConverter):
-    """An id that a column of 63 bits can hold; a longer number is no address of ours."""
-
-    regex = "[0-9]{1,18}"
-
-
-register_converter(RowId, "id")
 
 SITES = "api/v1/sites"
 PLUGINS = "api/plugins/v1"
@@ -90,6 +80,19 @@ PLUGIN_URLS = [
     ),
 ]
 
+STATS_URLS = [
+    path("api/v2/query", api_route(POST=stats.query_v2), name="api_query"),
+    path("api/v1/stats/realtime/visitors", api_route(GET=stats.realtime_visitors), name="api_realtime"),
+    path("api/docs/query", api_route(POST=stats.query_docs), name="api_docs_query"),
+    path("api/docs/query/schema.json", api_route(GET=stats.query_language), name="api_docs_schema"),
+    path("api/stats/<path:domain>/query", api_route(POST=stats.query_dashboard), name="api_dashboard_query"),
+    path(
+        "api/stats/<path:domain>/current-visitors",
+        api_route(GET=stats.current_visitors),
+        name="api_current_visitors",
+    ),
+]
+
 DASHBOARD_URLS = [
     path("api/sites", api_route(GET=dashboard_extras.list_switcher), name="api_switcher"),
     path(
@@ -114,4 +117,4 @@ DASHBOARD_URLS = [
     ),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*SITES_URLS, *PLUGIN_URLS, *DASHBOARD_URLS]
+urlpatterns: list[URLPattern | URLResolver] = [*SITES_URLS, *PLUGIN_URLS, *STATS_URLS, *DASHBOARD_URLS]

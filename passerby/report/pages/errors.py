@@ -1,0 +1,49 @@
+"""What is shown when nothing else is: a page for people, JSON for programs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from passerby.report.api.http import json_answer
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    del exception
+    return _answer(request, 400, "Bad request", "The request could not be understood.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    del exception
+    return _answer(request, 403, "Forbidden", "You may not do this.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without the token our pages carry."""
+    del reason
+    return _answer(request, 403, "The form is out of date", "Go back, load the page again, and send it once more.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, the same for what does not exist and for what is not yours."""
+    del exception
+    return _answer(request, 404, "Not found", "There is nothing here, or nothing that you may see.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: ours to fix. What happened is in the log."""
+    return _answer(request, 500, "Something broke", "It is our fault, and it has been logged.")
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """429 of the login pages."""
+    message = "Too many login attempts. Wait a minute before trying again."
+    response = _answer(request, 429, "Too many attempts", message)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _answer(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return json_answer({"error": message if status != 404 else "Not found"}, status=status)  # noqa: PLR2004 - HTTP's.
+    return render(request, "error.html", {"title": title, "message": message}, status=status)

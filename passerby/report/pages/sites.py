@@ -1,0 +1,113 @@
+"""The pages around a site's beginning: the list, adding one, and installing its script."""
+
+from zoneinfo import available_timezones
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from passerby import runtime
+from passerby.accounts.models import User
+from passerby.errors import Refusal
+from passerby.ingest.directory import SiteId
+from passerby.report.address import base_url
+from passerby.report.api.http import json_answer
+from passerby.report.pages.forms import open_site
+from passerby.sites import services
+from passerby.sites.access import Capability
+from passerby.sites.guests import answer_invitation, invitations_for
+from passerby.sites.models import Site
+from passerby.sites.selectors import sites_of
+from passerby.sites.tracker import WEB_DEFAULTS
+
+SITES_PER_PAGE = 24
+FILTER_CHARACTERS_MAX = 64
+RECENT_HITS_SHOWN = 5
+
+
+@require_GET
+def list_sites(request: HttpRequest) -> HttpResponse:
+    """GET /sites: what the reader may look at, by domain; invitations first."""
+    user = _user(request)
+    text = request.GET.get("filter_text", "").strip()[:FILTER_CHARACTERS_MAX].replace("\x00", "")
+    found: QuerySet[Site] = sites_of(user).filter(domain__icontains=text).order_by("domain")
+    number = _page_number(request)
+    sites = list(found[(number - 1) * SITES_PER_PAGE : number * SITES_PER_PAGE + 1])
+    shown = {
+        "sites": sites[:SITES_PER_PAGE],
+        "filter_text": text,
+        "page": number,
+        "has_next": len(sites) > SITES_PER_PAGE,
+        "invitations": invitations_for(user, now=timezone.now()),
+    }
+    return render(request, "sites/list.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_site(request: HttpRequest) -> HttpResponse:
+    """GET and POST /sites/new."""
+    user = _user(request)
+    context = {"timezones": sorted(available_timezones()), "values": {}, "errors": {}}
+    if request.method != "POST":
+        return render(request, "sites/new.html", context)
+    try:
+        site = services.create_site(
+            user,
+            domain=request.POST.get("domain"),
+            timezone=request.POST.get("timezone") or None,
+            tracker_options=WEB_DEFAULTS,
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        errors = {refusal.field or "domain": refusal.message}
+        return render(request, "sites/new.html", {**context, "values": request.POST, "errors": errors}, status=400)
+    return HttpResponseRedirect(f"/{site.domain}/installation")
+
+
+@require_GET
+def installation(request: HttpRequest, domain: str) -> HttpResponse:
+    """GET /{domain}/installation: the snippet, and a line that says when the first page view is in."""
+    access = open_site(request, domain, Capability.READ_RULES)
+    shown = {
+        "site": access.site,
+        "script_url": f"{base_url(request)}/js/{access.site.tracker.script_id}.js",
+        "script_domain": access.site.domain,
+        "legacy_url": f"{base_url(request)}/js/script.js",
+        "can_set_up": access.can(Capability.SET_UP),
+    }
+    return render(request, "sites/installation.html", shown)
+
+
+@require_GET
+def installation_state(request: HttpRequest, domain: str) -> HttpResponse:
+    """GET /{domain}/installation/state: whether a page view is in, and what became of the latest hits if not."""
+    access = open_site(request, domain, Capability.READ_RULES)
+    running = runtime.current()
+    counted = running.store.query(
+        "SELECT count() FROM (SELECT 1 FROM events WHERE site_id = {site:UInt64} LIMIT 1)", {"site": access.site.pk}
+    )
+    has_pageview = bool(counted.rows[0][0])
+    recent = [] if has_pageview else running.ingest.recent(SiteId(access.site.pk))[:RECENT_HITS_SHOWN]
+    return json_answer({"has_pageview": has_pageview, "recent": recent})
+
+
+@require_POST
+def answer(request: HttpRequest, invitation_id: str, choice: str) -> HttpResponse:
+    """POST /sites/invitations/{id}/accept or …/reject."""
+    site = answer_invitation(_user(request), invitation_id, accept=choice == "accept", now=timezone.now())
+    if site is None:
+        raise Http404
+    return HttpResponseRedirect(f"/{site.domain}" if choice == "accept" else "/sites")
+
+
+def _user(request: HttpRequest) -> User:
+    """Whoever is logged in; LoginRequiredMiddleware has turned everybody else away."""
+    assert isinstance(request.user, User)  # noqa: S101 - For the type checker.
+    return request.user
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and 1 <= len(text) <= 6 and int(text) else 1  # noqa: PLR2004 - Digits.
