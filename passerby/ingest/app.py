@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from passerby.ingest.body import BODY_BYTES_MAX, NOT_JSON, is_read_by_a_parser
-from passerby.ingest.client import Sender, is_trusted, sender_of
+from passerby.ingest.client import Proxies, Sender, is_in, sender_of
 from passerby.ingest.health import health_of
 from passerby.ingest.hit import Invalid, parse_hit
 from passerby.ingest.metrics import render_metrics
@@ -65,7 +65,7 @@ class IngestApp:
 
     def __init__(self, ingest: Ingest) -> None:
         self._ingest = ingest
-        self._trusted: tuple[IPNetwork, ...] = ingest.settings.trusted_proxies
+        self._proxies = Proxies(ingest.settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route by path and method."""
@@ -92,7 +92,7 @@ class IngestApp:
 
     async def _collect(self, scope: Scope, receive: Receive, send: Send) -> None:
         """POST /api/event: read, decide, remember. Never waits for the store."""
-        sender = sender_of(scope, self._trusted)
+        sender = sender_of(scope, self._proxies)
         if sender.wants_debug:
             await _answer(send, 200, sender.ip.encode(), headers=[_TEXT, *CORS])
             return
@@ -132,7 +132,7 @@ class IngestApp:
             return hmac.compare_digest(given.get(b"authorization", b""), b"Bearer " + token.encode())
         forwarded = {b"x-forwarded-for", b"forwarded", b"cf-connecting-ip", b"b-forwarded-for", b"via"}
         client = scope.get("client")
-        return client is not None and is_trusted(client[0], _LOOPBACK) and forwarded.isdisjoint(given)
+        return client is not None and is_in(client[0], _LOOPBACK) and forwarded.isdisjoint(given)
 
     def _about(self) -> dict[str, object]:
         try:

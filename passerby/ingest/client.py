@@ -6,7 +6,8 @@ A forwarding header counts only when the socket's own peer is a proxy the operat
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import socket
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -15,9 +16,9 @@ from passerby.settings import IPNetwork
 
 Scope = Mapping[str, Any]
 
+PEERS_KNOWN_MAX = 1024
 USER_AGENT_BYTES_MAX = 2048  # Longer ones are cut: no browser sends them, and each is parsed and hashed.
 
-_TRUE = b"true"
 _WANTED = frozenset(
     {
         b"user-agent",
@@ -37,7 +38,7 @@ _WANTED = frozenset(
 )
 _WHOLE_VALUE = (b"x-plausible-ip", b"cf-connecting-ip")
 _LISTS = (b"b-forwarded-for", b"x-forwarded-for")
-_PREFETCH_HEADERS = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
+_PREFETCH_HEADERS = frozenset({b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"})
 _FORWARDED_FOR = re.compile(r'(?:^|[;,\s])for=("[^"]*"|[^;,]*)', re.IGNORECASE)
 _PORT = re.compile(r"^(\[.*\]|[0-9.]+):[0-9]*$")
 
@@ -57,28 +58,46 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return "Sender(…)"
 
 
-def sender_of(scope: Scope, trusted: Sequence[IPNetwork]) -> Sender:
-    """The sender of a request, its address judged by the trusted networks."""
+class Proxies:
+    """The proxies an operator trusts. It remembers the peers it has judged trusted: those are proxies, not visitors."""
+
+    def __init__(self, networks: Iterable[IPNetwork]) -> None:
+        self._networks = tuple(networks)
+        self._known: set[str] = set()
+
+    def include(self, peer: str) -> bool:
+        """Is the peer of a socket one of them?"""
+        if peer in self._known:
+            return True
+        if not self._networks or not is_in(peer, self._networks):
+            return False
+        if len(self._known) < PEERS_KNOWN_MAX:
+            self._known.add(peer)
+        return True
+
+
+def sender_of(scope: Scope, proxies: Proxies) -> Sender:
+    """The sender of a request, its address as far as trusted proxies vouch for it."""
     found = {name: value for name, value in scope["headers"] if name in _WANTED}
     client = scope.get("client")
     peer: str = client[0] if client else ""
-    is_behind_proxy = bool(trusted) and is_trusted(peer, trusted)
+    is_behind_proxy = proxies.include(peer)
     return Sender(
         ip=_forwarded_address(found, peer) if is_behind_proxy else peer,
         user_agent=found.get(b"user-agent", b"")[:USER_AGENT_BYTES_MAX].decode("utf-8", "replace"),
         content_type=found.get(b"content-type", b"").decode("latin-1"),
         ip_type=found.get(b"x-plausible-ip-type", b"").decode("latin-1") if is_behind_proxy else "",
-        is_prefetch=len(found) > 2 and _is_prefetch(found),  # noqa: PLR2004 - Agent and type are always there.
-        wants_debug=found.get(b"x-debug-request") == _TRUE,
+        is_prefetch=not _PREFETCH_HEADERS.isdisjoint(found) and _is_prefetch(found),
+        wants_debug=found.get(b"x-debug-request") == b"true",
     )
 
 
-def client_address(scope: Scope, trusted: Sequence[IPNetwork]) -> str:
+def client_address(scope: Scope, trusted: Iterable[IPNetwork]) -> str:
     """The address a request came from; "" when it is not known."""
-    return sender_of(scope, trusted).ip
+    return sender_of(scope, Proxies(trusted)).ip
 
 
-def is_trusted(address: str, networks: Iterable[IPNetwork]) -> bool:
+def is_in(address: str, networks: Iterable[IPNetwork]) -> bool:
     """Is the address inside one of the networks? Text that is no address never is."""
     parsed = parse_address(address)
     return parsed is not None and any(parsed in network for network in networks)
@@ -98,10 +117,19 @@ def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
 def _forwarded_address(found: Mapping[bytes, bytes], peer: str) -> str:
     """The first header that holds an address wins, in the order of events-api 3.1; the peer comes last."""
     for candidate in _candidates(found):
-        address = _clean(candidate)
-        if parse_address(address) is not None:
+        address = candidate if is_address(candidate) else _clean(candidate)
+        if address is candidate or is_address(address):
             return address
     return peer
+
+
+def is_address(text: str) -> bool:
+    """Is the text an address and nothing else? By the C library: ten times faster than a value of its own."""
+    try:
+        socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _candidates(found: Mapping[bytes, bytes]) -> Iterable[str]:
@@ -110,7 +138,7 @@ def _candidates(found: Mapping[bytes, bytes]) -> Iterable[str]:
             yield found[name].decode("latin-1")
     for name in _LISTS:
         if name in found:
-            yield found[name].split(b",", 1)[0].decode("latin-1")
+            yield found[name].split(b",", 1)[0].decode("latin-1").strip()
     if b"forwarded" in found:
         match = _FORWARDED_FOR.search(found[b"forwarded"].decode("latin-1"))
         if match:

@@ -70,7 +70,6 @@ class Collector:
         if hit.referrer and self._spam.sent(hit.referrer):
             self._drop_for_all(hit, now)
             return Outcome(0, len(hit.domains))
-        place = ANONYMOUS_VPN if sender.ip_type == "anonymous_vpn_ip" else self._geo.place_of(sender.ip)
         bot = bot_of(sender.user_agent)
         dropped = 0
         for domain in hit.domains:
@@ -79,7 +78,7 @@ class Collector:
                 dropped += 1
                 self._counters.drop(UNKNOWN_SITE, _recent(hit, now, DropReason.NOT_FOUND), DropReason.NOT_FOUND)
                 continue
-            candidate = Candidate(hit=hit, sender=sender, site=site, place=place, bot=bot, now=now)
+            candidate = Candidate(hit=hit, sender=sender, site=site, locate=self._locate, bot=bot, now=now)
             reason = admit(candidate, self._steps) or self._count(candidate, domain, now_us)
             if reason is not None:
                 dropped += 1
@@ -146,6 +145,9 @@ class Collector:
         attributes = encode_attributes(self._attributes(candidate))
         event = encode_event(self._event(candidate, arrival, None), attributes)
         self._committer.append(event, b"", arrival=arrival, undo=_nothing_to_undo)
+
+    def _locate(self, sender: Sender) -> Place:
+        return ANONYMOUS_VPN if sender.ip_type == "anonymous_vpn_ip" else self._geo.place_of(sender.ip)
 
     def _attributes(self, candidate: Candidate) -> Attributes:
         hit, place = candidate.hit, candidate.place

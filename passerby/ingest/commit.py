@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from passerby.ingest.journal import SegmentWriter
 
-SEGMENT_SECONDS_MAX = 0.4  # Then it goes to the store: a second from the hit to the dashboard, engine included.
+SEGMENT_SECONDS_MAX = 0.7  # Then it goes to the store: a second from the hit to the dashboard, engine included.
 SEGMENT_ROWS_MAX = 20_000
 PENDING_ROWS_MAX = 20_000  # Rows waiting for an fsync; more is overload.
 

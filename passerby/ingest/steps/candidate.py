@@ -1,5 +1,7 @@
 """What the steps judge: one hit addressed to one site, with what was found out about its sender."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from passerby.ingest.bots import Bot
@@ -15,9 +17,14 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hit: Hit
     sender: Sender
     site: Site
-    place: Place
+    locate: Callable[[Sender], Place]
     bot: Bot | None
     now: int  # Unix seconds, UTC.
+
+    @property
+    def place(self) -> Place:
+        """Where the sender is. Looked up when asked for: most hits continue a visit, and nobody asks."""
+        return self.locate(self.sender)
 
     def __repr__(self) -> str:
         """Nothing about the visitor: a traceback may end in a log."""
