@@ -84,8 +84,9 @@ class Store:
         """Store a block that the engine itself parses, e.g. `JSONEachRow` with one row's fields a line.
 
         At most `INSERT_ROWS_MAX` rows: a token stands for one block.
+        Raises: StoreUnavailable, also when memory is short for the moment: nothing is stored then.
         """
-        with self.client() as client:
+        with self.client(is_insert=True) as client:
             client.raw_insert(
                 table,
                 insert_block=data,
@@ -152,7 +153,7 @@ class Store:
             self._engine.lock.close()
 
     @contextmanager
-    def client(self) -> Iterator[Client]:
+    def client(self, *, is_insert: bool = False) -> Iterator[Client]:
         """A client nobody else uses meanwhile. Its errors come out as ours."""
         if self._closed:
             raise StoreUnavailable("The store is closed.")
@@ -160,7 +161,7 @@ class Store:
         try:
             yield client
         except ClickHouseError as problem:
-            raise _translated(problem) from problem
+            raise _translated(problem, is_insert=is_insert) from problem
         finally:
             self._give_back(client)
 
@@ -191,8 +192,10 @@ class Store:
         }
 
 
-def _translated(problem: ClickHouseError) -> Exception:
+def _translated(problem: ClickHouseError, *, is_insert: bool) -> Exception:
     code = problem.code if isinstance(problem, DatabaseError) else None
+    if code in _TOO_EXPENSIVE and is_insert:
+        return StoreUnavailable(f"The engine is short of memory or time (code {code}).")
     if code in _TOO_EXPENSIVE:
         return QueryTooExpensive(_EXPENSIVE_ADVICE)
     if code in _PATTERN:

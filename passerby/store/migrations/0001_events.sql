@@ -7,18 +7,18 @@ CREATE TABLE IF NOT EXISTS events {on_cluster}
     arrival                    UInt64 CODEC(Delta(8), ZSTD(1)),
     name                       LowCardinality(String) DEFAULT 'pageview',
     hostname                   LowCardinality(String),
-    pathname                   String CODEC(ZSTD(3)),
-    visitor_id                 UInt64 CODEC(ZSTD(1)),
-    visit_id                   UInt64 CODEC(ZSTD(1)),
+    pathname                   LowCardinality(String),
+    visitor_id                 UInt64,
+    visit_id                   UInt64,
     interactive                Bool DEFAULT true,
     props                      Map(LowCardinality(String), String) CODEC(ZSTD(3)),
     scroll_depth               UInt8 DEFAULT 255,
     engagement_time_ms         UInt32 CODEC(T64, ZSTD(1)),
-    revenue_source_amount      Nullable(Decimal(18, 3)) CODEC(ZSTD(1)),
+    revenue_source_amount      Nullable(Decimal(18, 3)),
     revenue_source_currency    LowCardinality(String),
-    revenue_reporting_amount   Nullable(Decimal(18, 3)) CODEC(ZSTD(1)),
+    revenue_reporting_amount   Nullable(Decimal(18, 3)),
     revenue_reporting_currency LowCardinality(String),
-    referrer                   String CODEC(ZSTD(3)),
+    referrer                   LowCardinality(String),
     referrer_source            LowCardinality(String),
     channel                    LowCardinality(String),
     click_id_param             LowCardinality(String),
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS events {on_cluster}
     country_code               LowCardinality(String),
     subdivision1_code          LowCardinality(String),
     subdivision2_code          LowCardinality(String),
-    city_geoname_id            UInt32 CODEC(ZSTD(1)),
+    city_geoname_id            UInt32,
     screen_size                LowCardinality(String),
     browser                    LowCardinality(String),
     browser_version            LowCardinality(String),
@@ -40,4 +40,9 @@ CREATE TABLE IF NOT EXISTS events {on_cluster}
 ENGINE = {engine:MergeTree}
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (site_id, toDate(timestamp), visitor_id, timestamp)
-SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
+SETTINGS
+    default_compression_codec = 'ZSTD(1)',
+    fsync_after_insert = 1,
+    non_replicated_deduplication_window = 1000,
+    min_columns_to_activate_adaptive_write_buffer = 1,
+    vertical_merge_algorithm_min_rows_to_activate = 1;

@@ -3,21 +3,21 @@
 CREATE TABLE IF NOT EXISTS visits {on_cluster}
 (
     site_id                  UInt64 CODEC(Delta(8), ZSTD(1)),
-    visit_id                 UInt64 CODEC(ZSTD(1)),
-    visitor_id               UInt64 CODEC(ZSTD(1)),
-    version                  UInt64 CODEC(Delta(8), ZSTD(1)),
-    start                    DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
-    timestamp                DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    visit_id                 UInt64,
+    visitor_id               UInt64 CODEC(Delta(8), ZSTD(1)),
+    version                  UInt64 CODEC(T64, ZSTD(1)),
+    start                    DateTime('UTC') CODEC(T64, ZSTD(1)),
+    timestamp                DateTime('UTC') CODEC(T64, ZSTD(1)),
     duration                 UInt32 CODEC(T64, ZSTD(1)),
     is_bounce                Bool,
     pageviews                UInt32 CODEC(T64, ZSTD(1)),
     events                   UInt32 CODEC(T64, ZSTD(1)),
     hostname                 LowCardinality(String),
-    entry_page               String CODEC(ZSTD(3)),
-    exit_page                String CODEC(ZSTD(3)),
+    entry_page               LowCardinality(String),
+    exit_page                LowCardinality(String),
     exit_page_hostname       LowCardinality(String),
     entry_props              Map(LowCardinality(String), String) CODEC(ZSTD(3)),
-    referrer                 String CODEC(ZSTD(3)),
+    referrer                 LowCardinality(String),
     referrer_source          LowCardinality(String),
     channel                  LowCardinality(String),
     click_id_param           LowCardinality(String),
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS visits {on_cluster}
     country_code             LowCardinality(String),
     subdivision1_code        LowCardinality(String),
     subdivision2_code        LowCardinality(String),
-    city_geoname_id          UInt32 CODEC(ZSTD(1)),
+    city_geoname_id          UInt32,
     screen_size              LowCardinality(String),
     browser                  LowCardinality(String),
     browser_version          LowCardinality(String),
@@ -39,4 +39,9 @@ CREATE TABLE IF NOT EXISTS visits {on_cluster}
 ENGINE = {engine:ReplacingMergeTree(version)}
 PARTITION BY toYYYYMM(start)
 ORDER BY (site_id, toDate(start), visitor_id, visit_id)
-SETTINGS index_granularity = 8192, non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
+SETTINGS
+    default_compression_codec = 'ZSTD(1)',
+    fsync_after_insert = 1,
+    non_replicated_deduplication_window = 1000,
+    min_columns_to_activate_adaptive_write_buffer = 1,
+    vertical_merge_algorithm_min_rows_to_activate = 1;
