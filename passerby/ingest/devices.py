@@ -6,6 +6,7 @@ the table passerby/data/device_names.tsv.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
@@ -32,12 +33,24 @@ FEATURE_PHONE = re.compile(r"MIDP|UP\.Browser|Windows Phone|IEMobile")
 DESKTOP_SYSTEMS = frozenset(
     {"Windows", "Mac", "GNU/Linux", "Chrome OS", "Ubuntu", "Debian", "Fedora", "Red Hat", "SUSE", "Mint", "Gentoo"}
     | {"Arch Linux", "Mandriva", "CentOS", "FreeBSD", "OpenBSD", "NetBSD", "Solaris", "Haiku OS", "Google TV", "tvOS"}
-    | {"webOS", "Tizen TV", "PlayStation", "Xbox"}
+    | {"webOS", "Android TV", "PlayStation", "Nintendo"}
 )
 TABLET_SYSTEMS = frozenset({"iPadOS", "Fire OS", "BlackBerry Tablet OS"})
 MOBILE_SYSTEMS = frozenset(
     {"iOS", "Windows Phone", "BlackBerry OS", "Symbian OS Series 60", "Symbian OS Series 40", "Symbian^3", "Bada"}
-    | {"Tizen", "Firefox OS", "KaiOS", "HarmonyOS", "Brew", "watchOS", "Sailfish", "Windows CE", "MeeGo", "Maemo"}
+    | {
+        "Tizen",
+        "Firefox OS",
+        "KaiOS",
+        "HarmonyOS",
+        "OpenHarmony",
+        "Brew",
+        "watchOS",
+        "Sailfish",
+        "Windows CE",
+        "MeeGo",
+        "Maemo",
+    }
 )
 UNVERSIONED_SYSTEMS = frozenset({"GNU/Linux", "Firefox OS"})  # What looks like a version is the kernel's, or Gecko's.
 
@@ -59,6 +72,9 @@ UNKNOWN_DEVICE = Device()
 def device_of(user_agent: str) -> Device:
     """The device behind a User-Agent; all fields empty for one that says nothing."""
     return _parse(user_agent[:USER_AGENT_CHARS_MAX]) if user_agent else UNKNOWN_DEVICE
+
+
+Pattern = tuple[str, str | None, str | None, str | None, str | None, str | None]
 
 
 class _Versioned(Protocol):
@@ -128,10 +144,18 @@ def _read_names() -> tuple[dict[str, str], dict[str, str]]:
     return names["browser"], names["system"]
 
 
+def _patterns_of(kind: str, matchers: Iterable[object]) -> Iterator[Pattern]:
+    """Our own patterns first, then ua-parser's."""
+    for row_kind, name, pattern in read_table("device_patterns.tsv"):
+        if row_kind == kind:
+            yield pattern, name, None, None, None, None  # None: the version is what the next group matched.
+    yield from map(_FIELDS, matchers)
+
+
+_FIELDS = attrgetter("regex", "family", "major", "minor", "patch", "patch_minor")
 _BROWSER_NAMES, _SYSTEM_NAMES = _read_names()
-_fields = attrgetter("regex", "family", "major", "minor", "patch", "patch_minor")
 # Built from the parts rather than through ua_parser.Parser: its third matcher (device models) would add 25 MB of
 # memory and half the time for names no report shows, and a missing compiled wheel must be an error, not a slow path.
-_BROWSERS = UserAgentExtractor(map(_fields, MATCHERS[0]))
-_SYSTEMS = OSExtractor(map(_fields, MATCHERS[1]))
+_BROWSERS = UserAgentExtractor(_patterns_of("browser", MATCHERS[0]))
+_SYSTEMS = OSExtractor(_patterns_of("system", MATCHERS[1]))
 _parse = Forgetful(_read, answers_max=CACHED_DEVICES_MAX)

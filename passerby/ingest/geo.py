@@ -1,49 +1,32 @@
 """Where in the world an address is: country, region and city, as codes. The address itself is never kept.
 
 Reads databases of the MaxMind format from disk (memory-mapped): the packaged DB-IP Lite files, or the operator's own
-DB-IP or MaxMind file. Packaged files carry names only; tables joined at release time turn them into ISO 3166-2 codes
-and GeoNames ids. Never looks anything up over the network.
+DB-IP or MaxMind file. Never looks anything up over the network.
 """
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import maxminddb
 
 from passerby.data import FOLDER
 from passerby.errors import PasserbyError
 from passerby.ingest.geo_names import GeoNames
+from passerby.ingest.geo_records import NOWHERE, Place, place_of_record
 from passerby.settings import Settings
 
-NOWHERE_COUNTRIES = frozenset({"ZZ", "XX", "T1"})  # Unknown, disputed, Tor: no country at all.
+__all__ = ["NOWHERE", "GeoDatabase", "GeoDatabaseRefused", "Place"]
+
 MAPPED_PREFIX = "::ffff:"
 MAPPED_PREFIX_CHARS = len(MAPPED_PREFIX)
 PACKAGED_FILES = ("geo/city-ipv4.mmdb", "geo/city-ipv6.mmdb")
 
 log = logging.getLogger(__name__)
 
-Record = Mapping[str, Any]
-
 
 class GeoDatabaseRefused(PasserbyError):
     """The operator's database cannot be read; the message names the file and the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place as stored. Empty (or 0) where it is not known; without a country everything is."""
-
-    country_code: str = ""
-    subdivision1_code: str = ""
-    subdivision2_code: str = ""
-    city_geoname_id: int = 0
-
-
-NOWHERE = Place()
 
 
 class GeoDatabase:
@@ -84,7 +67,7 @@ class GeoDatabase:
             record = reader.get(plain) if reader else None
         except ValueError:  # Not an address.
             return NOWHERE
-        return self._resolve(record) if isinstance(record, dict) else NOWHERE
+        return place_of_record(record, self._names) if isinstance(record, dict) else NOWHERE
 
     def reload(self) -> bool:
         """Open the files again if they were replaced; True when they were. Cheap otherwise: call it every minute.
@@ -101,53 +84,6 @@ class GeoDatabase:
             return False
         self._readers, self._stamps = readers, stamps
         return True
-
-    def _resolve(self, record: Record) -> Place:
-        if "country_code" in record:
-            return self._resolve_flat(record)
-        country = _text(record, "country", "iso_code")
-        if not country or country in NOWHERE_COUNTRIES:
-            return NOWHERE
-        return self._resolve_nested(record, country)
-
-    def _resolve_flat(self, record: Record) -> Place:
-        """DB-IP as packaged: {"country_code": "GB", "state1": "England", "city": "Brighton"}."""
-        country = record["country_code"]
-        if not country or country in NOWHERE_COUNTRIES:
-            return NOWHERE
-        region, city = record.get("state1", ""), record.get("city", "")
-        names = self._names
-        return Place(
-            country_code=country,
-            subdivision1_code=names.region_code(country, region) if region else "",
-            city_geoname_id=names.whole_city(names.city_id(country, region, city)) if city else 0,
-        )
-
-    def _resolve_nested(self, record: Record, country: str) -> Place:
-        """MaxMind's shape, and DB-IP's own download, which has the shape but neither codes nor ids."""
-        first, second = (*record.get("subdivisions", ()), {}, {})[:2]
-        names = self._names
-        region, city = _text(first, "names", "en"), _text(record, "city", "names", "en")
-        city_id = record.get("city", {}).get("geoname_id") or names.city_id(country, region, city)
-        return Place(
-            country_code=country,
-            subdivision1_code=_subdivision_code(country, first) or names.region_code(country, region),
-            subdivision2_code=_subdivision_code(country, second),
-            city_geoname_id=names.whole_city(city_id),
-        )
-
-
-def _text(record: Record, *path: str) -> str:
-    """A text deep in a record, or an empty one where the path ends early."""
-    value: Any = record
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else ""
-
-
-def _subdivision_code(country: str, subdivision: Record) -> str:
-    iso = _text(subdivision, "iso_code")
-    return f"{country}-{iso}" if iso else ""
 
 
 def _stamps_of(files: tuple[Path, ...]) -> tuple[tuple[int, int, int], ...]:

