@@ -43,6 +43,8 @@ export function plotOptions(input: PlotInput): uPlot.Options {
     },
     cursor: {
       y: false,
+      // The line stands on the bucket, not between two.
+      move: (plot, left, top) => (left < 0 ? [left, top] : [plot.valToPos(plot.posToIdx(left), 'x'), top]),
       drag: { x: false, y: false },
       points: {
         size: 9,

@@ -27,6 +27,7 @@ export function ValuePicker({ dimension, isFree, clauses, labels, others, onChan
     onChange([...clauses, value], label === value ? {} : { [value]: label })
     setText('')
     setActive(0)
+    setOpen(false) // The list would cover the next row and the buttons.
   }
   const remove = (value: string) =>
     onChange(
@@ -67,6 +68,7 @@ export function ValuePicker({ dimension, isFree, clauses, labels, others, onChan
           </span>
         ))}
         <input
+          data-autofocus
           role="combobox"
           aria-expanded={isOpen && options.length > 0}
           aria-controls={listId}
@@ -86,7 +88,7 @@ export function ValuePicker({ dimension, isFree, clauses, labels, others, onChan
             setOpen(true)
             setActive(0)
           }}
-          onFocus={() => setOpen(true)}
+          onClick={() => setOpen(true)}
           onBlur={() => {
             setOpen(false)
             if (isFree && text.trim() !== '') add({ value: text.trim(), label: text.trim() })

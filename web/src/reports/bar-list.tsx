@@ -31,8 +31,9 @@ export function onPlainClick(run: () => void) {
 
 export function BarList(props: BarListProps) {
   const { column, metrics, rows, isStale, iconOf } = props
+  const isCompared = rows.some(({ change }) => change !== null)
   return (
-    <table class={`bars ${isStale ? 'stale' : ''}`} aria-busy={isStale}>
+    <table class={`bars ${isCompared ? 'compared' : ''} ${isStale ? 'stale' : ''}`} aria-busy={isStale}>
       <thead>
         <tr>
           <th scope="col">{column}</th>

@@ -16,7 +16,10 @@ export function Dialog({ title, width, onClose, toolbar, children }: DialogProps
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const dialog = ref.current
-    if (dialog && !dialog.open) dialog.showModal()
+    if (dialog && !dialog.open) {
+      dialog.showModal()
+      ;(dialog.querySelector<HTMLElement>('[data-autofocus]') ?? dialog).focus()
+    }
     return () => dialog?.close()
   }, [])
   return (
@@ -25,6 +28,7 @@ export function Dialog({ title, width, onClose, toolbar, children }: DialogProps
       ref={ref}
       class={`dialog ${width}`}
       aria-label={title}
+      tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault()
         onClose()
