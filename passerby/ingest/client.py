@@ -117,9 +117,10 @@ def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
 def _forwarded_address(found: Mapping[bytes, bytes], peer: str) -> str:
     """The first header that holds an address wins, in the order of events-api 3.1; the peer comes last."""
     for candidate in _candidates(found):
-        address = candidate if is_address(candidate) else _clean(candidate)
-        if address is candidate or is_address(address):
-            return address
+        if is_address(candidate):
+            return candidate
+        if is_address(cleaned := _clean(candidate)):
+            return cleaned
     return peer
 
 
