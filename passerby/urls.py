@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import passerby.report.converters  # noqa: F401 - Registers the parts of addresses the lists below use.
+from passerby.report.pages.errors import unknown_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("passerby.report.api.urls")),
     path("", include("passerby.accounts.urls")),
     path("", include("passerby.report.pages.urls")),
+    path("api/<path:rest>", unknown_api, name="unknown_api"),
     path("", include("passerby.report.dashboard.urls")),
 ]
 

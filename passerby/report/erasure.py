@@ -22,7 +22,6 @@ def reset_stats(site: Site, *, now: datetime) -> None:
 
 def _delete_rows(site_id: int) -> None:
     running = runtime.current()
-    running.ingest.forget_site(SiteId(site_id))
     running.ingest.settle()  # Events already acknowledged are still on their way to the store.
     running.ingest.forget_site(SiteId(site_id))
     delete_rows(running.store, site_id)

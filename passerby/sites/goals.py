@@ -73,7 +73,7 @@ def parse_goal(given: Mapping[str, object]) -> GoalDraft:
     )
 
 
-def find_or_create_goal(site: Site, draft: GoalDraft, *, goals_max: int = GOALS_MAX) -> Goal:
+def find_or_create_goal(site: Site, draft: GoalDraft) -> Goal:
     """The goal that counts what `draft` counts, made when there is none.
 
     Raises: GoalRefused when its name or its currency is taken, or the site is full.
@@ -85,7 +85,7 @@ def find_or_create_goal(site: Site, draft: GoalDraft, *, goals_max: int = GOALS_
             if draft.currency != found.currency and draft.currency is not None:
                 raise GoalRefused(("event_name", _taken(found)))
             return found
-        if Goal.objects.filter(site=site).count() >= goals_max:
+        if Goal.objects.filter(site=site).count() >= GOALS_MAX:
             full = "Maximum number of goals reached"
             raise GoalRefused(("page_path", full), ("event_name", full))
         named = Goal.objects.filter(site=site, display_name=draft.display_name).first()

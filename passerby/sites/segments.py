@@ -156,9 +156,9 @@ def _allow(access: SiteAccess, kind: SegmentType, verb: str) -> None:
 
 
 def _kind(value: object) -> SegmentType:
-    if value not in set(SegmentType):
+    if not isinstance(value, str) or value not in set(SegmentType):
         raise SegmentRefused("type is invalid", field="type")
-    return SegmentType(str(value))
+    return SegmentType(value)
 
 
 def _name(value: object) -> str:

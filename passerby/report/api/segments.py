@@ -12,7 +12,7 @@ from passerby.query.errors import QueryRefused
 from passerby.query.filters import Operator
 from passerby.query.parse import PUBLIC, parse_filters
 from passerby.report.api.auth import authorize_dashboard, has_bearer
-from passerby.report.api.http import enforce_csrf, json_answer, parameters
+from passerby.report.api.http import Parameters, enforce_csrf, json_answer, parameters
 from passerby.sites import segments
 from passerby.sites.access import SiteAccess
 from passerby.sites.models import Segment
@@ -95,7 +95,7 @@ def _writer(request: HttpRequest, domain: str) -> SiteAccess:
     return access
 
 
-def _check_filters(given: Any) -> None:
+def _check_filters(given: Parameters) -> None:
     """Refuse filters that no question could use, and trees: a segment is a flat list of conditions.
 
     Raises: SegmentRefused.
@@ -103,8 +103,8 @@ def _check_filters(given: Any) -> None:
     if "segment_data" not in given:
         return
     for node in segments.check_segment_data(given["segment_data"])["filters"]:
-        operator = node[0] if isinstance(node, list) and node else None
-        if operator in BRANCHES or (operator == "has_not_done" and _is_branch(node[1:2])):
+        operator = _operator(node)
+        if operator in BRANCHES or (operator == "has_not_done" and _operator(node[-1]) in BRANCHES):
             raise SegmentRefused("segment_data Invalid filters. Deep filters are not supported.", field="segment_data")
         if operator not in FLAT:
             shown = json.dumps(node, ensure_ascii=False)
@@ -115,8 +115,9 @@ def _check_filters(given: Any) -> None:
         raise SegmentRefused(f"segment_data {problem.message}", field="segment_data") from problem
 
 
-def _is_branch(children: list[Any]) -> bool:
-    return bool(children) and isinstance(children[0], list) and children[0][:1] != [] and children[0][0] in BRANCHES
+def _operator(node: object) -> str:
+    """The first word of a filter; empty for what is no filter at all."""
+    return node[0] if isinstance(node, list) and node and isinstance(node[0], str) else ""
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> str:

@@ -110,12 +110,12 @@ def put_guest(request: HttpRequest) -> HttpResponse:
     """PUT /api/v1/sites/guests: ask somebody; an existing guest is answered unchanged."""
     access, given = _inviter(request)
     role = given.get("role")
-    if role not in set(GuestRole):
+    if not isinstance(role, str) or role not in set(GuestRole):
         raise BadRequest(
             "Parameter `role` is required to create guest. Possible values: `viewer` or `editor`", field="role"
         )
     email = required(given, "email", "Parameter `email` is required to create guest")
-    guest = guests.invite_guest(access.site, email=email, role=GuestRole(str(role)), inviter=access.user)
+    guest = guests.invite_guest(access.site, email=email, role=GuestRole(role), inviter=access.user)
     return json_answer({"role": guest.role, "email": guest.email, "status": guest.status})
 
 

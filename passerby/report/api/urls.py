@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from passerby.report.api import dashboard_extras, events, segments, site_rules, sites, stats
+from passerby.report.api import dashboard_extras, events, segments, site_rules, sites, stats, stats_v1
 from passerby.report.api.http import api_route
 from passerby.report.api.plugins import goals as plugin_goals
 from passerby.report.api.plugins import site as plugin_site
@@ -83,6 +83,9 @@ PLUGIN_URLS = [
 STATS_URLS = [
     path("api/v2/query", api_route(POST=stats.query_v2), name="api_query"),
     path("api/v1/stats/realtime/visitors", api_route(GET=stats.realtime_visitors), name="api_realtime"),
+    path("api/v1/stats/aggregate", api_route(GET=stats_v1.aggregate), name="api_aggregate"),
+    path("api/v1/stats/timeseries", api_route(GET=stats_v1.timeseries), name="api_timeseries"),
+    path("api/v1/stats/breakdown", api_route(GET=stats_v1.breakdown), name="api_breakdown"),
     path("api/docs/query", api_route(POST=stats.query_docs), name="api_docs_query"),
     path("api/docs/query/schema.json", api_route(GET=stats.query_language), name="api_docs_schema"),
     path("api/stats/<path:domain>/query", api_route(POST=stats.query_dashboard), name="api_dashboard_query"),

@@ -1,7 +1,9 @@
 """What is shown when nothing else is: a page for people, JSON for programs."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 
 from passerby.report.api.http import json_answer
 
@@ -28,6 +30,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404, the same for what does not exist and for what is not yours."""
     del exception
     return _answer(request, 404, "Not found", "There is nothing here, or nothing that you may see.")
+
+
+@login_not_required
+@csrf_exempt
+def unknown_api(request: HttpRequest, rest: str) -> HttpResponse:
+    """404 for an API path that no route has; a site's domain never begins with `api/`."""
+    del rest
+    return not_found(request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
