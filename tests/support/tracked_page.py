@@ -38,6 +38,13 @@ def visit(page: Page, pages: Pages, html: str, path: str = "/") -> None:
     page.wait_for_function("window.plausible && window.plausible.l")
 
 
+def sent_by(page: Page) -> list[dict[str, Any]]:
+    """The events in the order in which the page sends them; they may arrive in another, on connections of their own."""
+    sent: list[dict[str, Any]] = []
+    page.on("request", lambda request: sent.append(request.post_data_json) if request.method == "POST" else None)
+    return sent
+
+
 def without_id(event: dict[str, Any]) -> dict[str, Any]:
     """An event as the page meant it."""
     return {key: value for key, value in event.items() if key != "id"}
