@@ -76,7 +76,7 @@ def plan_imports(query: Query, site: QuerySite) -> ImportPlan:
     tables = tables_of(query, site)
     if not tables:
         return ImportPlan(skip=Skip.UNSUPPORTED_QUERY)
-    needs_pageviews = bool({"pageviews", "views_per_visit"} & set(query.metrics))
+    needs_pageviews = bool({"pageviews", "visit_pageviews", "views_per_visit"} & set(query.metrics))
     return ImportPlan(tables=tables, imports=newest, needs_pageviews=needs_pageviews)
 
 

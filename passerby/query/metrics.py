@@ -181,6 +181,24 @@ _ENTRIES = (
         short_label="Total visitors",
     ),
     Metric(
+        "visit_pageviews",
+        Level.VISIT,
+        ("visit_pageviews",),
+        "visit_pageviews",
+        Unit.COUNT,
+        "Page views of whole visits, for breakdowns that only visits know.",
+        is_internal=True,
+    ),
+    Metric(
+        "visit_events",
+        Level.VISIT,
+        ("visit_events",),
+        "visit_events",
+        Unit.COUNT,
+        "Events of whole visits, for breakdowns that only visits know.",
+        is_internal=True,
+    ),
+    Metric(
         "sample_percent", Level.EITHER, (), "100", Unit.PERCENT, "Always 100: nothing is sampled.", is_internal=True
     ),
 )

@@ -63,6 +63,7 @@ _ENTRIES = (
     Part("duration", visits="sum(duration)", imported={"": "sum(visit_duration)", **_NO_VISITS}),
     Part("timed_visits", visits="count()", imported=_VISIT_COUNT),
     Part("visit_pageviews", visits="sum(pageviews)", imported={"": "sum(pageviews)", **_NO_VISITS}),
+    Part("visit_events", visits="sum(events)", imported={"": "sum(pageviews)", **_NO_VISITS}),
     Part("exits", visits="count()", imported={"exit_pages": "sum(exits)"}),
     Part("exit_pageviews", events=f"countIf({IS_VIEW})", imported={"pages": "sum(pageviews)"}),
     # Engagement. 255 means "not measured".
