@@ -5,6 +5,7 @@ whether it leads; sources are stacked, summed per group, and the outermost selec
 and names empty values. One source needs no stacking.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from passerby.query.filters import top
 from passerby.query.goals import is_scroll_goal, selected_goals
 from passerby.query.imported_sql import compile_imported
 from passerby.query.language import Query
-from passerby.query.metrics import METRICS, Metric
+from passerby.query.metrics import METRICS, Metric, Total
 from passerby.query.native_sql import compile_native
 from passerby.query.params import Params
 from passerby.query.plan import Plan, Rows, Source
@@ -29,9 +30,16 @@ class Statement:
     values: dict[str, Any]
 
 
-def compile_plan(plan: Plan, site: QuerySite, *, only: dict[str, list[Any]] | None = None) -> Statement:
-    """Print the plan. `only` keeps the rows whose dimension values are listed (by dimension), without pagination."""
-    return _Compiler(plan, site).statement(only or {})
+def compile_plan(
+    plan: Plan, site: QuerySite, *, totals: Mapping[Total, int], only: dict[str, list[Any]] | None = None
+) -> Statement:
+    """Print the plan, given its totals. `only` keeps the rows with these values of dimensions, without pagination."""
+    return _Compiler(plan, site).statement(totals, only or {})
+
+
+def compile_total(plan: Plan, total: Total, site: QuerySite) -> Statement:
+    """The statement of one total: a single number."""
+    return _Compiler(plan, site).total(plan.totals[total])
 
 
 class _Compiler:
@@ -42,7 +50,7 @@ class _Compiler:
         self._scope = Scope(site=site, range=plan.query.range, params=Params())
         self._goals = selected_goals(plan.query.filters, site)
 
-    def statement(self, only: dict[str, list[Any]]) -> Statement:
+    def statement(self, totals: Mapping[Total, int], only: dict[str, list[Any]]) -> Statement:
         query = self._query
         dimensions = [self._named(index, name) for index, name in enumerate(query.dimensions)]
         metrics = [f"{self._metric(METRICS[name])} AS m{index}" for index, name in enumerate(query.metrics)]
@@ -53,7 +61,7 @@ class _Compiler:
             filter(
                 None,
                 [
-                    self._with_totals(),
+                    self._with(totals),
                     f"SELECT {', '.join(columns)}",
                     f"FROM (\n{self._summed()}\n)",
                     self._only(only),
@@ -83,14 +91,13 @@ class _Compiler:
             return "NULL"  # Scrolling far enough is reached once; it has no "total conversions".
         return metric.sql
 
-    def _with_totals(self) -> str:
-        if not self._plan.totals:
-            return ""
-        totals = [
-            f"(SELECT sum(p_visitors) FROM (\n{self._stacked(sources, ('visitors',))}\n)) AS {total.value}"
-            for total, sources in self._plan.totals.items()
-        ]
-        return f"WITH {', '.join(totals)}"
+    def _with(self, totals: Mapping[Total, int]) -> str:
+        named = [f"{self._scope.params.number(count)} AS {total.value}" for total, count in totals.items()]
+        return f"WITH {', '.join(named)}" if named else ""
+
+    def total(self, sources: tuple[Source, ...]) -> Statement:
+        sql = f"SELECT sum(p_visitors) FROM (\n{self._stacked(sources, ('visitors',))}\n)"
+        return Statement(sql, self._scope.params.values)
 
     def _only(self, only: dict[str, list[Any]]) -> str:
         conditions = []

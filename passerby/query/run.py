@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from passerby.query.compile import compile_plan
+from passerby.query.compile import compile_plan, compile_total
 from passerby.query.dimensions import DIMENSIONS, GOAL, Kind
 from passerby.query.language import Query
-from passerby.query.metrics import METRICS, Unit
+from passerby.query.metrics import METRICS, Total, Unit
 from passerby.query.money import money
 from passerby.query.plan import Plan, plan_query
 from passerby.query.ranges import stamp
@@ -42,12 +42,19 @@ def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, li
     Raises: QueryTooExpensive, PatternRefused, StoreUnavailable.
     """
     plan = plan_query(query, site)
-    statement = compile_plan(plan, site, only=only)
+    totals = {total: _total(plan, total, site, store) for total in plan.totals}
+    statement = compile_plan(plan, site, totals=totals, only=only)
     table = store.query(statement.sql, statement.values)
     revenue = revenue_of(query, site)
     rows = [_row(values, query, revenue) for values in table.rows]
     total = int(table.rows[0][-1]) if query.include.total_rows and table.rows else 0
     return Rows(rows=rows, total=total, plan=plan, revenue=revenue)
+
+
+def _total(plan: Plan, total: Total, site: QuerySite, store: Store) -> int:
+    """What a metric is measured against: one number, the same for every panel of a dashboard."""
+    statement = compile_total(plan, total, site)
+    return int(store.query_shared(statement.sql, statement.values).rows[0][0])
 
 
 def _row(values: Sequence[Any], query: Query, revenue: Revenue) -> Row:

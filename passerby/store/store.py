@@ -22,6 +22,7 @@ from passerby.store.errors import PatternRefused, QueryTooExpensive, StoreFault,
 from passerby.store.locations import load_locations
 from passerby.store.migrate import migrate
 from passerby.store.rows import EventRow, VisitRow
+from passerby.store.shared import SharedAnswers
 
 INSERT_ROWS_MAX = 100_000  # Rows of one block: a block is what a deduplication token stands for.
 CLIENTS_IDLE_MAX = 16  # Clients kept for the next caller.
@@ -53,6 +54,7 @@ class Store:
         self._settings = settings
         self._idle: queue.LifoQueue[Client] = queue.LifoQueue(CLIENTS_IDLE_MAX)
         self._closed = False
+        self._shared: SharedAnswers[Table] = SharedAnswers()
 
     @classmethod
     def open(cls, settings: Settings) -> "Store":
@@ -100,6 +102,7 @@ class Store:
                     "input_format_parallel_parsing": 0,
                 },
             )
+        self._shared.forget()
 
     def query(
         self,
@@ -118,6 +121,15 @@ class Store:
                 sql, parameters=dict(parameters or {}), settings={**self._limits(), **(settings or {})}
             )
             return Table(tuple(result.column_names), result.result_rows)
+
+    def query_shared(self, sql: str, parameters: Mapping[str, object]) -> Table:
+        """As `query`, for an answer that several callers want at once: it is computed once until something is written.
+
+        Raises: as `query`.
+        """
+        if self._engine.lock is None:
+            return self.query(sql, parameters)  # A server has other writers, of which we would not know.
+        return self._shared.ask(sql, parameters, lambda: self.query(sql, parameters))
 
     def stream(self, sql: str, parameters: Mapping[str, object] | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """Run a statement and give its rows block by block, for answers of any length."""
@@ -140,6 +152,7 @@ class Store:
         """Run a statement that answers nothing."""
         with self.client() as client:
             client.command(sql, parameters=dict(parameters or {}))
+        self._shared.forget()
 
     def close(self) -> None:
         """Close every idle client and give the data folder back; a caller still inside closes its own."""
