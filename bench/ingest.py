@@ -40,7 +40,7 @@ class Side:
         report = load(self.url, seconds=seconds)
         time.sleep(SETTLE_SECONDS)
         self.rates.append(report["accepted_per_second"])
-        self.accepted += int(report["accepted"])
+        self.accepted += int(report["total"])
         self.cpu_seconds += cpu_seconds(self.pid) - before
 
     @property

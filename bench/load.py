@@ -45,13 +45,17 @@ VISITORS = 20_000
 PAGES = 2000
 POOL_REQUESTS = 20_000  # Rendered before the run and sent in turn.
 DIRECT_SHARE = 0.4
-DRAIN_SECONDS = 0.5
+DRAIN_SECONDS_MAX = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What came back. Times are milliseconds, of answers with status 202 only."""
+    """What came back in the measured time; `total` counts 202s from the first request to the last, warm-up too.
 
+    Times are milliseconds, of answers with status 202 only.
+    """
+
+    total: int
     accepted: int
     accepted_per_second: float
     p50_ms: float
@@ -99,11 +103,15 @@ class Run:
         self.interval = connections / rate if rate else 0.0  # Seconds between two requests of one connection.
         self.is_over = False
         self.is_measuring = False
+        self.open_count = 0
+        self.is_quiet = asyncio.Event()  # Every connection is closed.
+        self.total = 0
         self.latencies: list[float] = []
         self.status: Counter[str] = Counter()
 
     def record(self, status: str, seconds: float) -> None:
-        """Count an answer, unless the run is still warming up."""
+        """Count an answer."""
+        self.total += status == "202"
         if self.is_measuring:
             self.status[status] += 1
             if status == "202":
@@ -113,6 +121,7 @@ class Run:
         """The tally."""
         times = sorted(self.latencies) or [float("nan")]
         return Report(
+            total=self.total,
             accepted=len(self.latencies),
             accepted_per_second=round(len(self.latencies) / seconds, 1),
             p50_ms=round(1000 * times[len(times) // 2], 2),
@@ -133,6 +142,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP has both ways.
         """Begin."""
         self._transport = transport
+        self._run.open_count += 1
         self._schedule()
 
     def _schedule(self) -> None:
@@ -147,7 +157,9 @@ class Connection(asyncio.Protocol):
             self._send()
 
     def _send(self) -> None:
-        if not self._transport.is_closing():
+        if self._run.is_over:
+            self._transport.close()
+        elif not self._transport.is_closing():
             self._transport.write(next(self._run.requests))
 
     def data_received(self, data: bytes) -> None:
@@ -163,6 +175,9 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature.
         """The server hung up: a busy server may, and the tally says so."""
+        self._run.open_count -= 1
+        if not self._run.open_count:
+            self._run.is_quiet.set()
         if not self._run.is_over:
             self._run.record("closed", 0.0)
 
@@ -192,7 +207,7 @@ async def load(
     await asyncio.sleep(seconds)
     run.is_measuring, elapsed = False, time.perf_counter() - began
     run.is_over = True
-    await asyncio.sleep(DRAIN_SECONDS)
+    await asyncio.wait_for(run.is_quiet.wait(), DRAIN_SECONDS_MAX)
     return run.report(elapsed)
 
 
