@@ -1,7 +1,7 @@
 /** The only module that talks to the server. */
 
+import type { StatsAnswer, StatsQuery } from './answer.ts'
 import { ApiError, errorOf } from './errors.ts'
-import type { StatsAnswer, StatsQuery } from './schema.ts'
 
 export interface Connection {
   domain: string

@@ -1,8 +1,8 @@
 /** From the dashboard's state to a question in the query language. Pure: what is asked is decided here and nowhere else. */
 
 import type { DashboardState } from '../state/dashboard-state.ts'
-import { type ApiFilter, apiFilter } from '../state/filters.ts'
-import type { StatsQuery } from './schema.ts'
+import { apiFilter } from '../state/filters.ts'
+import type { ApiFilter, StatsQuery } from './answer.ts'
 
 export interface Question {
   metrics: StatsQuery['metrics']
@@ -17,6 +17,8 @@ export interface Question {
   compareAlways?: boolean
   compareNever?: boolean
 }
+
+type Compare = NonNullable<StatsQuery['include']['compare']>
 
 export function statsQuery(state: DashboardState, question: Question): StatsQuery {
   const compare = comparisonOf(state, question)
@@ -44,10 +46,11 @@ function dateRangeOf(state: DashboardState, realtimeMinutes: 5 | 30): StatsQuery
   return state.period
 }
 
-function comparisonOf(state: DashboardState, question: Question): string | readonly [string, string] | null {
+function comparisonOf(state: DashboardState, question: Question): Compare | null {
   if (question.compareNever || state.period === 'realtime' || state.period === 'all') return null
   if (state.comparison === 'custom' && state.compareFrom && state.compareTo) {
     return [state.compareFrom, state.compareTo]
   }
-  return state.comparison ?? (question.compareAlways ? 'previous_period' : null)
+  const mode = state.comparison === 'custom' ? null : state.comparison
+  return mode ?? (question.compareAlways ? 'previous_period' : null)
 }

@@ -2,9 +2,9 @@
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useConnection } from '../boot.ts'
+import type { Row, StatsQuery } from './answer.ts'
 import { postQuery } from './client.ts'
 import type { ApiError } from './errors.ts'
-import type { Row, StatsQuery } from './schema.ts'
 import type { Load } from './use-stats.ts'
 
 export interface StatsPages {

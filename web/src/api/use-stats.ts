@@ -2,9 +2,9 @@
 
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useConnection } from '../boot.ts'
+import type { StatsAnswer, StatsQuery } from './answer.ts'
 import { getCurrentVisitors, postQuery } from './client.ts'
 import type { ApiError } from './errors.ts'
-import type { StatsAnswer, StatsQuery } from './schema.ts'
 
 export const REALTIME_SECONDS = 30
 const FRESH_MS = 30_000

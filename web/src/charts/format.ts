@@ -1,6 +1,6 @@
 /** Numbers as people read them. */
 
-import type { Metric, Money, Value } from '../api/schema.ts'
+import type { Metric, Money, Value } from '../api/answer.ts'
 import { LOCALE } from './locale.ts'
 
 const LONG = new Intl.NumberFormat(LOCALE)
@@ -49,6 +49,8 @@ const FORMS: Readonly<Record<Metric, Form>> = {
   pageviews: 'count',
   events: 'count',
   total_visitors: 'count',
+  group_visitors: 'count',
+  sample_percent: 'percent',
   views_per_visit: 'decimal',
   bounce_rate: 'percent',
   percentage: 'percent',

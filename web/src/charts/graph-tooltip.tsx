@@ -1,4 +1,4 @@
-import type { Metric } from '../api/schema.ts'
+import type { Metric } from '../api/answer.ts'
 import type { Interval } from '../state/period.ts'
 import { Change } from '../ui/change.tsx'
 import { bucketLabel, pointTitle } from './bucket-label.ts'

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import type { Metric } from '../api/schema.ts'
+import type { Metric } from '../api/answer.ts'
 import type { Interval } from '../state/period.ts'
 import { GraphTooltip } from './graph-tooltip.tsx'
 import { onThemeChange, readPalette } from './palette.ts'

@@ -1,7 +1,7 @@
 /** How the graph is drawn: uPlot's options for our points. */
 
 import type uPlot from 'uplot'
-import type { Metric } from '../api/schema.ts'
+import type { Metric } from '../api/answer.ts'
 import type { Interval } from '../state/period.ts'
 import { axisLabel } from './bucket-label.ts'
 import { formatValue, magnitude } from './format.ts'

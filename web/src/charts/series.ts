@@ -1,6 +1,6 @@
 /** From an answer to the points of a graph: every bucket has its place, the future has none, the unfinished is marked. */
 
-import type { Metric, StatsAnswer, Value } from '../api/schema.ts'
+import type { Metric, StatsAnswer, Value } from '../api/answer.ts'
 import { addDays, endOfMonth, startOfWeek } from '../state/days.ts'
 import type { Interval } from '../state/period.ts'
 import { emptyValue } from './format.ts'

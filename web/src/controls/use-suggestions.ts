@@ -3,13 +3,13 @@
  * suggestion is always a row some report would show.
  */
 
+import type { ApiFilter, StatsQuery } from '../api/answer.ts'
 import { statsQuery } from '../api/query.ts'
-import type { StatsQuery } from '../api/schema.ts'
 import { useStats } from '../api/use-stats.ts'
 import { useBoot } from '../boot.ts'
 import { countryName } from '../reports/rows.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
-import { type ApiFilter, apiDimension, type Filter } from '../state/filters.ts'
+import { apiDimension, type Filter } from '../state/filters.ts'
 import { useDashboard } from '../state/use-dashboard.tsx'
 import { useDebounced } from '../ui/use-debounced.ts'
 import { NAME_DIMENSIONS } from './filter-fields.ts'

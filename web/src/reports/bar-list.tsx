@@ -1,7 +1,7 @@
 /** A short list with a bar behind each row. A row is a link to the dashboard narrowed to it. */
 
 import type { ComponentChildren } from 'preact'
-import type { Metric } from '../api/schema.ts'
+import type { Metric } from '../api/answer.ts'
 import { formatValue } from '../charts/format.ts'
 import { Change } from '../ui/change.tsx'
 import { Icon } from '../ui/icons.tsx'

@@ -1,6 +1,6 @@
 /** Every list on the dashboard is one entry here: what it groups by, what a click filters, what its details show. */
 
-import type { Metric } from '../api/schema.ts'
+import type { Metric } from '../api/answer.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
 import { hasGoalFilter } from '../state/filters.ts'
 
@@ -156,7 +156,7 @@ export function detailMetrics(report: Report, state: DashboardState, hasRevenue:
   if (state.period === 'realtime') return ['visitors', 'percentage']
   if (hasGoalFilter(state.filters)) {
     const money: readonly Metric[] = hasRevenue ? ['total_revenue', 'average_revenue'] : []
-    return ['total_visitors', 'visitors', 'group_conversion_rate', ...money]
+    return ['group_visitors', 'visitors', 'group_conversion_rate', ...money]
   }
   const isEventFiltered = state.filters.some(
     ({ dimension }) => ['page', 'hostname', 'goal'].includes(dimension) || dimension.startsWith('props:'),
@@ -181,6 +181,8 @@ const LABELS: Readonly<Record<Metric, string>> = {
   average_revenue: 'Average',
   exit_rate: 'Exit rate',
   total_visitors: 'Total visitors',
+  group_visitors: 'Total visitors',
+  sample_percent: 'Sample',
 }
 
 /** A column's heading: visitors are called by what they did. */

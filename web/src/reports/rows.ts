@@ -1,6 +1,6 @@
 /** From an answer's rows to what a list draws. */
 
-import type { DimensionValue, Row, Value } from '../api/schema.ts'
+import type { DimensionValue, Row, Value } from '../api/answer.ts'
 import { magnitude } from '../charts/format.ts'
 import type { Filter } from '../state/filters.ts'
 import type { Report } from './definitions.ts'

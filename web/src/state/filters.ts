@@ -1,5 +1,7 @@
 /** Filters: their names, their form in the address bar, and their form in a query. */
 
+import type { ApiFilter } from '../api/answer.ts'
+
 export const OPERATIONS = ['is', 'is_not', 'contains', 'contains_not', 'has_not_done'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
@@ -8,8 +10,6 @@ export interface Filter {
   dimension: string // As in the address bar: `page`, `props:author`, `segment`.
   clauses: readonly string[]
 }
-
-export type ApiFilter = readonly [string, ...unknown[]]
 
 export const FILTERS_MAX = 50
 const EVENT_DIMENSIONS = new Set(['name', 'page', 'goal', 'hostname'])
@@ -68,10 +68,10 @@ export function apiDimension(dimension: string): string {
 
 export function apiFilter(filter: Filter): ApiFilter {
   if (filter.dimension === 'segment') return ['is', 'segment', filter.clauses.map(Number)]
-  if (filter.operation === 'has_not_done') {
-    return ['has_not_done', ['is', apiDimension(filter.dimension), filter.clauses]]
-  }
-  return [filter.operation, apiDimension(filter.dimension), filter.clauses]
+  const clauses = [...filter.clauses]
+  if (filter.operation === 'has_not_done')
+    return ['has_not_done', ['is', apiDimension(filter.dimension), clauses]]
+  return [filter.operation, apiDimension(filter.dimension), clauses]
 }
 
 /** Operators a reader may choose for a dimension; places and sizes are codes, so "contains" means nothing. */

@@ -1,6 +1,6 @@
 /** How a figure moved: an arrow with the size of the move. The word is there for those who see no arrow or colour. */
 
-import type { Metric } from '../api/schema.ts'
+import type { Metric } from '../api/answer.ts'
 import { formatChange, trendOf } from '../charts/format.ts'
 import { Icon } from './icons.tsx'
 

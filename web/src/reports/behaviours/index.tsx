@@ -1,8 +1,8 @@
 /** What visitors did: goals they reached, and the properties of what they did. */
 
 import { useState } from 'preact/hooks'
+import type { Metric } from '../../api/answer.ts'
 import { statsQuery } from '../../api/query.ts'
-import type { Metric } from '../../api/schema.ts'
 import { useProperties } from '../../api/use-properties.ts'
 import { useStats } from '../../api/use-stats.ts'
 import { useBoot } from '../../boot.ts'

@@ -1,6 +1,6 @@
 /** What goals and properties count, and which property tells most about a goal of the tracker's own. */
 
-import type { Metric } from '../../api/schema.ts'
+import type { Metric } from '../../api/answer.ts'
 import { type Filter, onlyValue } from '../../state/filters.ts'
 
 const REVENUE: readonly Metric[] = ['total_revenue', 'average_revenue']

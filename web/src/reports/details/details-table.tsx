@@ -1,4 +1,4 @@
-import type { Metric } from '../../api/schema.ts'
+import type { Metric } from '../../api/answer.ts'
 import { useBoot } from '../../boot.ts'
 import { formatValue } from '../../charts/format.ts'
 import { useDashboard } from '../../state/use-dashboard.tsx'

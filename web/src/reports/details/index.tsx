@@ -1,10 +1,10 @@
 /** A report in full: more columns, a search, any order, page after page. */
 
 import { useRef, useState } from 'preact/hooks'
+import type { ApiFilter } from '../../api/answer.ts'
 import { statsQuery } from '../../api/query.ts'
 import { useStatsPages } from '../../api/use-stats-pages.ts'
 import { useBoot } from '../../boot.ts'
-import type { ApiFilter } from '../../state/filters.ts'
 import { useShortcut } from '../../state/shortcuts.ts'
 import { recall, remember } from '../../state/storage.ts'
 import { useDashboard } from '../../state/use-dashboard.tsx'

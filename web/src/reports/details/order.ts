@@ -1,6 +1,6 @@
 /** The order of a details table: one column, largest first until asked otherwise. */
 
-import type { Direction, Metric } from '../../api/schema.ts'
+import type { Direction, Metric } from '../../api/answer.ts'
 
 export type Order = readonly [Metric, Direction]
 

@@ -1,6 +1,6 @@
 /** What a details modal is about, read from its route. */
 
-import type { Metric } from '../../api/schema.ts'
+import type { Metric } from '../../api/answer.ts'
 import type { DashboardState } from '../../state/dashboard-state.ts'
 import { hasGoalFilter } from '../../state/filters.ts'
 import { goalMetrics, propertyMetrics } from '../behaviours/metrics.ts'

@@ -1,6 +1,6 @@
 /** The graph as a table: for screen readers, for keyboards, and for anyone who wants the figures. */
 
-import type { Metric } from '../../api/schema.ts'
+import type { Metric } from '../../api/answer.ts'
 import { bucketLabel, pointTitle } from '../../charts/bucket-label.ts'
 import { formatValue } from '../../charts/format.ts'
 import type { Point } from '../../charts/series.ts'

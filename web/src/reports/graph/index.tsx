@@ -1,8 +1,8 @@
 /** The first card: totals above, their course below. */
 
 import { useMemo, useState } from 'preact/hooks'
+import type { Metric } from '../../api/answer.ts'
 import { statsQuery } from '../../api/query.ts'
-import type { Metric } from '../../api/schema.ts'
 import { useStats } from '../../api/use-stats.ts'
 import { serverNowMs, useBoot } from '../../boot.ts'
 import { LineChart } from '../../charts/line-chart.tsx'

@@ -1,7 +1,7 @@
 /** The totals. Each is a button that draws its metric in the graph below. */
 
+import type { Metric, Row } from '../../api/answer.ts'
 import { statsQuery } from '../../api/query.ts'
-import type { Metric, Row } from '../../api/schema.ts'
 import { useCurrentVisitors, useStats } from '../../api/use-stats.ts'
 import { formatValue } from '../../charts/format.ts'
 import { rangeLabel } from '../../state/period-label.ts'

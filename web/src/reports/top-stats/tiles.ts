@@ -1,6 +1,6 @@
 /** Which figures stand at the top: they follow what the reader looks at. */
 
-import type { Metric } from '../../api/schema.ts'
+import type { Metric } from '../../api/answer.ts'
 import type { DashboardState } from '../../state/dashboard-state.ts'
 import { hasGoalFilter, hasPageFilter } from '../../state/filters.ts'
 
