@@ -55,7 +55,7 @@ def is_datacentre(ip: str) -> bool:
 
 
 def _search(user_agent: str) -> Bot | None:
-    found = _PATTERNS.extract(user_agent)
+    found = _PATTERNS.extract(user_agent.encode(errors="replace").decode())  # It takes no lone surrogates.
     return _BOTS[int(found.family)] if found else None
 
 

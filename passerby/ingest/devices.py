@@ -84,6 +84,7 @@ class _Versioned(Protocol):
 
 
 def _read(user_agent: str) -> Device:
+    user_agent = user_agent.encode(errors="replace").decode()  # The matcher takes no lone surrogates.
     browser, browser_version = _browser_of(user_agent)
     system, system_version = _system_of(user_agent)
     return Device(

@@ -65,7 +65,7 @@ class GeoDatabase:
         reader = self._readers.get(6 if ":" in plain else 4)
         try:
             record = reader.get(plain) if reader else None
-        except ValueError:  # Not an address.
+        except (ValueError, TypeError):  # Not an address; TypeError for a lone surrogate.
             return NOWHERE
         return place_of_record(record, self._names) if isinstance(record, dict) else NOWHERE
 

@@ -32,7 +32,7 @@ class GeoNames:
         """Read the packaged tables: about 4 MB."""
         regions = {(country, name): code for country, name, code in read_table("geo_regions.tsv")}
         merged = {int(district): int(city) for district, city, _ in read_table("geo_districts.tsv")}
-        keys, ids = _read_cities((FOLDER / "geo_cities.bin").read_bytes())
+        keys, ids = unpack_cities((FOLDER / "geo_cities.bin").read_bytes())
         return cls(regions, keys, ids, merged)
 
     def region_code(self, country: str, region: str) -> str:
@@ -58,14 +58,15 @@ def city_key(country: str, region: str, city: str) -> int:
 
 
 def pack_cities(ids_by_key: dict[int, int]) -> bytes:
-    """The file `load` reads: all keys in ascending order, then their ids, little-endian."""
+    """The file `unpack_cities` reads: all keys in ascending order, then their ids, little-endian."""
     keys = sorted(ids_by_key)
     packed_keys = b"".join(key.to_bytes(KEY_BYTES, "little") for key in keys)
     packed_ids = b"".join(ids_by_key[key].to_bytes(ID_BYTES, "little") for key in keys)
     return packed_keys + packed_ids
 
 
-def _read_cities(packed: bytes) -> tuple["array[int]", "array[int]"]:
+def unpack_cities(packed: bytes) -> tuple["array[int]", "array[int]"]:
+    """Keys and ids of a packed file, ready to be searched."""
     count = len(packed) // (KEY_BYTES + ID_BYTES)
     keys, ids = array("Q"), array("I")
     keys.frombytes(packed[: count * KEY_BYTES])

@@ -136,7 +136,8 @@ def _region_names(
 
 def _official_name(entry: Mapping[str, Any]) -> str:
     """ISO's own, without remarks; `Madrid, Comunidad de` in speaking order."""
-    plain = re.sub(r"[(\[].*", "", entry["name"]).strip() or str(entry["name"])
+    name = entry["name"].partition("\t")[0]
+    plain = re.sub(r"[(\[].*", "", name).strip() or name
     head, comma, tail = plain.partition(", ")
     return f"{tail} {head}" if comma else plain
 

@@ -18,7 +18,10 @@ def write_table(path: Path, header: str, rows: Iterable[tuple[str, ...]]) -> Pat
     A name that ends in `.gz` is compressed, without a time stamp, so that equal tables are equal files.
     """
     lines = [f"# {line}" for line in header.splitlines()]
-    lines += ["\t".join(row) for row in rows]
+    for row in rows:
+        if any("\t" in cell or "\n" in cell for cell in row):
+            raise ValueError(f"A cell of {row!r} would break the table.")
+        lines.append("\t".join(row))
     text = ("\n".join(lines) + "\n").encode()
     path.write_bytes(gzip.compress(text, compresslevel=9, mtime=0) if path.suffix == ".gz" else text)
     return path
