@@ -50,6 +50,13 @@ _LOOPBACK: tuple[IPNetwork, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddre
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _ACCEPTED: Headers = [_TEXT, (b"content-length", b"2"), *CORS]
+# The tracker waits as long as it is told, which it can only read where it is allowed to.
+_BUSY: Headers = [
+    _TEXT,
+    (b"retry-after", RETRY_AFTER_SECONDS),
+    *CORS[:-1],
+    (b"access-control-expose-headers", b"retry-after"),
+]
 
 
 class BodyTooLarge(Exception):
@@ -106,7 +113,7 @@ class IngestApp:
             await _refuse_body(send, sender)
             return
         except NotDurable:
-            await _answer(send, 503, b"try again later", headers=[_TEXT, (b"retry-after", RETRY_AFTER_SECONDS), *CORS])
+            await _answer(send, 503, b"try again later", headers=_BUSY)
             return
         except (ClientGone, TimeoutError):
             return

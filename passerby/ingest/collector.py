@@ -7,7 +7,7 @@ from passerby.ingest.admit import admit, steps
 from passerby.ingest.arrivals import Arrivals
 from passerby.ingest.bots import bot_of
 from passerby.ingest.client import Sender
-from passerby.ingest.commit import Committer
+from passerby.ingest.commit import Committer, Undo
 from passerby.ingest.counters import UNKNOWN_SITE, Counters, RecentHit
 from passerby.ingest.currency import Rates
 from passerby.ingest.devices import device_of
@@ -16,6 +16,7 @@ from passerby.ingest.drops import DropReason
 from passerby.ingest.geo import GeoDatabase, Place
 from passerby.ingest.hit import ENGAGEMENT, Hit
 from passerby.ingest.lines import Attributes, EventOwn, encode_attributes, encode_event, encode_visit
+from passerby.ingest.repeats import Repeats
 from passerby.ingest.salts import Salts
 from passerby.ingest.sources import acquisition_of
 from passerby.ingest.spam import SpamHosts
@@ -62,6 +63,7 @@ class Collector:
         self._committer = committer
         self._arrivals = arrivals
         self._spam = spam
+        self._repeats = Repeats()
         self._steps = steps(RateLimit(), datacentres)
 
     def collect(self, hit: Hit, sender: Sender, *, now_us: int) -> Outcome:
@@ -78,6 +80,8 @@ class Collector:
                 dropped += 1
                 self._counters.drop(UNKNOWN_SITE, _recent(hit, now, DropReason.NOT_FOUND), DropReason.NOT_FOUND)
                 continue
+            if self._repeats.has(site.id, hit.event_id):
+                continue  # Taken before, but its answer never arrived: taken again is taken once.
             candidate = Candidate(hit=hit, sender=sender, site=site, locate=self._locate, bot=bot, now=now)
             reason = admit(candidate, self._steps) or self._count(candidate, domain, now_us)
             if reason is not None:
@@ -109,11 +113,17 @@ class Collector:
             visit = open_visit(key, moment, visit_id=new_visit_id(), attributes=attributes)
         else:
             visit = advance(before, moment)
-        undo = partial(self._visits.restore, key, self._visits.put(key, visit))
+        undo = partial(self._take_back, candidate, partial(self._visits.restore, key, self._visits.put(key, visit)))
         event = encode_event(self._event(candidate, arrival, visit), visit.attributes)
         stored_visit = b"" if hit.name == ENGAGEMENT else encode_visit(visit)
+        self._repeats.remember(site.id, hit.event_id)
         self._committer.append(event, stored_visit, arrival=arrival, undo=undo)
         return None
+
+    def _take_back(self, candidate: Candidate, restore_visit: Undo) -> None:
+        """The journal refused: the visit is what it was, and the event may be sent again."""
+        restore_visit()
+        self._repeats.forget(candidate.site.id, candidate.hit.event_id)
 
     def _visit_of(self, candidate: Candidate, domain: str) -> tuple[Key, LiveVisit | None]:
         """The visitor's key today, and the live visit: under today's salt, or else under yesterday's."""
@@ -144,7 +154,9 @@ class Collector:
         arrival = self._arrivals.take(1, now_us=now_us)
         attributes = encode_attributes(self._attributes(candidate))
         event = encode_event(self._event(candidate, arrival, None), attributes)
-        self._committer.append(event, b"", arrival=arrival, undo=_nothing_to_undo)
+        self._repeats.remember(candidate.site.id, candidate.hit.event_id)
+        undo = partial(self._take_back, candidate, _nothing_to_undo)
+        self._committer.append(event, b"", arrival=arrival, undo=undo)
 
     def _locate(self, sender: Sender) -> Place:
         return ANONYMOUS_VPN if sender.ip_type == "anonymous_vpn_ip" else self._geo.place_of(sender.ip)

@@ -102,7 +102,10 @@ class Committer:
         """Whether everything appended so far in this turn is durable, once that is known."""
         assert self._loop is not None  # noqa: S101 - `start` came first.
         future = self._loop.create_future()
-        self._pending.waiters.append(future)
+        if self._in_flight:
+            self._pending.waiters.append(future)
+        else:
+            future.set_result(True)  # Nothing was appended: what a repeat asks for is durable already.
         return future
 
     def settle(self, seconds_max: float) -> bool:
@@ -155,6 +158,8 @@ class Committer:
             self._rotate()
 
     def _make_durable(self, batch: Batch) -> bool:
+        if not batch.lines:
+            return True  # Repeats alone wait here, for an event of the frame before, which is durable.
         try:
             if self._segment is None:
                 self._segment = SegmentWriter(self._folder, first_arrival=batch.first_arrival)

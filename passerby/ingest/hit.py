@@ -24,6 +24,7 @@ PROPS_READ_MAX = 1000  # Pairs looked at to find those 30.
 PROP_KEY_BYTES_MAX = 300
 PROP_VALUE_BYTES_MAX = 2000
 ENGAGEMENT_MS_MAX = 30 * 24 * 3600 * 1000  # Exclusive.
+EVENT_ID_CHARACTERS_MAX = 64
 AMOUNT_MAX = 1e14  # What a column of 18 digits with 3 decimals can hold, with room to add up.
 SCROLL_NOT_MEASURED = 255
 SCROLL_PERCENT_MAX = 100
@@ -62,6 +63,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     interactive: bool = True
     scroll_depth: int = 0
     engagement_time_ms: int = 0
+    event_id: str = ""  # Random, of the event's own; our tracker sends one so that a repeat is known.
 
 
 class Invalid(msgspec.Struct, frozen=True):
@@ -103,6 +105,7 @@ def hit_of(fields: Fields) -> Hit | Invalid:
         interactive=name in SYSTEM_EVENTS or not (fields.get("i") is False or fields.get("interactive") is False),
         scroll_depth=scroll_depth,
         engagement_time_ms=engagement_time_ms,
+        event_id=_event_id(fields.get("id")),
     )
 
 
@@ -218,6 +221,13 @@ def _engagement(fields: Fields, errors: Errors) -> tuple[int, int]:
     if depth == SCROLL_NOT_MEASURED and time_ms == 0:
         errors["event_name"] = [_NO_ENGAGEMENT]
     return depth, time_ms
+
+
+def _event_id(value: object) -> str:
+    """A short text or a number; anything else is no id, and the event simply cannot be known again."""
+    if isinstance(value, float):
+        value = repr(value)
+    return value if isinstance(value, str) and len(value) <= EVENT_ID_CHARACTERS_MAX else ""
 
 
 def _integer(value: object) -> int | None:
