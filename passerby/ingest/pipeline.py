@@ -23,7 +23,7 @@ from passerby.ingest.journal import list_drafts, list_segments, publish_segment,
 from passerby.ingest.receipts import Receipts
 from passerby.ingest.recovery import last_arrival, live_visits
 from passerby.ingest.salt_log import SaltLog
-from passerby.ingest.salt_vault import SaltVault
+from passerby.ingest.salt_vault import open_vaults
 from passerby.ingest.salts import Salts
 from passerby.ingest.series import Series
 from passerby.ingest.spam import SpamHosts
@@ -58,7 +58,8 @@ class Ingest:
         self.counters = Counters()
         self.flusher = Flusher(store)
         self.committer = Committer(self.folder, sink=self.flusher.add, settle_sink=self.flusher.settle)
-        self.salts = Salts(SaltVault.open(settings, "salts"), SaltLog(settings.data))
+        salts, series = open_vaults(settings, "salts", "series")
+        self.salts = Salts(salts, SaltLog(settings.data))
         self.visits = Visits()
         self.geo = GeoDatabase.open(settings)
         self.rates = Rates.open(settings.exchange_rates)
@@ -66,7 +67,7 @@ class Ingest:
         self.datacentres = DatacentreRule(open_datacentres(settings.datacentres))
         self.arrivals = Arrivals(0)
         self.receipts = Receipts(settings.data)
-        self.series = Series(SaltVault.open(settings, "series"), SaltLog(settings.data, SERIES_LOG))
+        self.series = Series(series, SaltLog(settings.data, SERIES_LOG))
         self._backfill: Backfill | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._collector: Collector | None = None

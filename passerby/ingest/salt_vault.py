@@ -26,16 +26,6 @@ class SaltVault:
         self._path = folder / name
         self.in_memory = in_memory
 
-    @classmethod
-    def open(cls, settings: Settings, name: str) -> "SaltVault":
-        """The vault named `name` of a data folder.
-
-        Raises: SettingRefused when the folder belongs to somebody else.
-        """
-        folder, in_memory = vault_folder(settings)
-        _make_private(folder)
-        return cls(folder, name=name, in_memory=in_memory)
-
     def read(self) -> bytes | None:
         """What was written last, or None."""
         try:
@@ -67,6 +57,16 @@ class SaltVault:
         finally:
             os.close(descriptor)
         self._path.unlink()
+
+
+def open_vaults(settings: Settings, *names: str) -> list[SaltVault]:
+    """The vaults of a data folder, by name. Tells the operator where they are not memory-backed.
+
+    Raises: SettingRefused when the folder belongs to somebody else.
+    """
+    folder, in_memory = vault_folder(settings)
+    _make_private(folder)
+    return [SaltVault(folder, name=name, in_memory=in_memory) for name in names]
 
 
 def vault_folder(settings: Settings) -> tuple[Path, bool]:

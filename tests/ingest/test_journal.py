@@ -46,7 +46,9 @@ def test_what_was_written_is_read_back_and_a_visit_counts_in_its_last_state(tmp_
     found = read_segment(segment(tmp_path, 1, 2, 3, 4))
 
     assert found.events == [b'{"arrival":%d}' % number for number in (1, 2, 3, 4)]
-    assert sorted(found.visits) == sorted(b'{"site_id":1,"visit_id":%d,"version":%d}' % pair for pair in ((1, 4), (2, 2), (0, 3)))
+    assert sorted(found.visits) == sorted(
+        b'{"site_id":1,"visit_id":%d,"version":%d}' % pair for pair in ((1, 4), (2, 2), (0, 3))
+    )
 
 
 def test_an_event_that_changed_no_visit_has_none(tmp_path: Path) -> None:
@@ -161,7 +163,9 @@ def test_segments_are_flushed_once_however_often_they_are_tried(tmp_path: Path) 
     assert set(store.tokens.values()) == {2}
 
 
-def test_a_long_segment_is_inserted_in_parts_of_their_own_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_segment_is_inserted_in_parts_of_their_own_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(flusher_module, "INSERT_ROWS_MAX", 2)
     store = FakeStore()
 
@@ -207,7 +211,9 @@ def test_a_stop_leaves_on_disk_what_the_store_does_not_take(tmp_path: Path) -> N
     assert list_segments(tmp_path) == [path]
 
 
-def test_a_segment_the_store_refuses_does_not_hold_up_the_next(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_segment_the_store_refuses_does_not_hold_up_the_next(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     class Refusing(FakeStore):
         def insert_raw(self, table: str, data: bytes, *, format: str, token: str) -> None:  # noqa: A002 - The store's word.
             if b'"arrival":1}' in data:

@@ -8,7 +8,7 @@ import pytest
 
 from passerby.ingest import salt_vault
 from passerby.ingest.salt_log import SaltLog, read_salt_log
-from passerby.ingest.salt_vault import SaltVault, is_memory_backed, vault_folder
+from passerby.ingest.salt_vault import SaltVault, is_memory_backed, open_vaults, vault_folder
 from passerby.ingest.salts import AGE_SECONDS_MAX, Salts
 from passerby.settings import SettingRefused
 from tests.support.ingest import ingest_settings
@@ -201,7 +201,7 @@ def test_the_vault_is_private_and_each_data_folder_has_its_own(tmp_path: Path) -
     folders = []
     for home in (one, two):
         settings = ingest_settings(home, PASSERBY_SALT_FOLDER=str(tmp_path))
-        vault = SaltVault.open(settings, "salts")
+        (vault,) = open_vaults(settings, "salts")
         vault.write(b"secret")
         folders.append(vault_folder(settings)[0])
 
@@ -218,7 +218,7 @@ def test_a_folder_that_others_can_read_is_refused(tmp_path: Path) -> None:
     folder.chmod(0o755)
 
     with pytest.raises(SettingRefused, match="only this user"):
-        SaltVault.open(settings, "salts")
+        open_vaults(settings, "salts")
 
 
 def test_a_rewritten_secret_replaces_the_old_one(tmp_path: Path) -> None:

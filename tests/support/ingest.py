@@ -68,7 +68,8 @@ class FakeStore:
         del parameters
         if self.away:
             raise StoreUnavailable("away")
-        return Table(("max(arrival)",), [(0,)] if "max(arrival)" in sql else [])
+        rows = {"SELECT 1": [(1,)], "SELECT max(arrival) FROM events": [(0,)]}
+        return Table((), rows.get(sql, []))
 
     @property
     def events(self) -> list[dict[str, Any]]:

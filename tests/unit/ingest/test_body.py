@@ -95,7 +95,9 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=12,
 )
-known_keys = st.sampled_from(["n", "name", "u", "url", "d", "domain", "r", "m", "p", "props", "revenue", "$", "i", "h", "sd", "e", "v"])
+known_keys = st.sampled_from(
+    ["n", "name", "u", "url", "d", "domain", "r", "m", "p", "props", "revenue", "$", "i", "h", "sd", "e", "v"]
+)
 
 
 @given(st.dictionaries(known_keys, json_values, max_size=10))
@@ -105,7 +107,16 @@ def test_no_field_raises(fields: dict[str, object]) -> None:
 
 @given(
     st.binary(max_size=400),
-    st.sampled_from(["", "text/plain", "application/json", FORM, "multipart/form-data; boundary=x", "multipart/form-data; boundary=\xe9"]),
+    st.sampled_from(
+        [
+            "",
+            "text/plain",
+            "application/json",
+            FORM,
+            "multipart/form-data; boundary=x",
+            "multipart/form-data; boundary=\xe9",
+        ]
+    ),
 )
 def test_no_body_raises(body: bytes, content_type: str) -> None:
     assert isinstance(parse_hit(body, content_type), Hit | Invalid)

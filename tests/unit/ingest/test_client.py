@@ -53,14 +53,21 @@ def test_without_trusted_proxies_only_the_socket_counts() -> None:
 def test_a_proxy_is_recognised_again() -> None:
     proxies = Proxies(TRUSTED)
 
-    assert [proxies.include("10.1.2.3"), proxies.include("10.1.2.3"), proxies.include("11.0.0.1")] == [True, True, False]
+    assert [proxies.include("10.1.2.3"), proxies.include("10.1.2.3"), proxies.include("11.0.0.1")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_an_edge_may_say_what_kind_of_address_it_is() -> None:
     assert sender_of(scope(x_plausible_ip_type="threat_ip"), Proxies(TRUSTED)).ip_type == "threat_ip"
 
 
-@pytest.mark.parametrize("headers", [{"sec_purpose": "prefetch;prerender"}, {"purpose": "Prefetch"}, {"x_moz": "prefetch"}, {"x_purpose": "preview"}])
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec_purpose": "prefetch;prerender"}, {"purpose": "Prefetch"}, {"x_moz": "prefetch"}, {"x_purpose": "preview"}],
+)
 def test_a_page_loaded_ahead_says_so(headers: dict[str, str]) -> None:
     assert sender_of(scope(**headers), Proxies(())).is_prefetch
 

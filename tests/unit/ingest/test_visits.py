@@ -11,7 +11,7 @@ def key(visitor: int = 7, site: int = 1) -> tuple[SiteId, VisitorId]:
 
 
 def moment(name: str = PAGEVIEW, *, at: int = 0, path: str = "/", hostname: str = "example.com") -> Moment:
-    return Moment(name, NOON + at, at + 1, hostname, path, True, {"plan": "pro"})  # noqa: FBT003 - A tuple's field.
+    return Moment(name, NOON + at, at + 1, hostname, path, True, {"plan": "pro"})
 
 
 def visit(*, visitor: int = 7, at: int = 0, site: int = 1) -> LiveVisit:
