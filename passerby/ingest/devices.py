@@ -20,16 +20,14 @@ from passerby.ingest.forgetful import Forgetful
 USER_AGENT_CHARS_MAX = 1024  # Longer ones are cut before matching: no real browser needs more.
 CACHED_DEVICES_MAX = 8192
 MOBILE_APP = "Mobile App"
+UNVERSIONED_BROWSERS = frozenset({MOBILE_APP, "Android Browser"})  # The latter writes the system's version.
 DESKTOP, MOBILE, TABLET = "Desktop", "Mobile", "Tablet"
 
 IPADOS_MAJOR_MIN = 13
 # Safari 26 and later writes one of these system versions for ever; the true one is the browser's own.
 FROZEN_VERSIONS = frozenset({"10.15", "18.6", "18.7"})
 SAFARI_VERSION = re.compile(r"\bVersion/((?:2[6-9]|[3-9][0-9])\.[0-9]+)")
-FIRE_DEVICE = re.compile(r"\bKF[A-Z]{2,}\b|\bAFT[A-Z0-9]+\b|Kindle Fire")
 FIRE_OS_OF_ANDROID = {"4": "4", "5": "5", "7": "6", "9": "7", "11": "8"}
-TELEVISION = re.compile(r"SMART-?TV|SmartTV|\bTV\b|GoogleTV|NetCast|Web0S|BRAVIA|\bAFT[A-Z0-9]+\b|CrKey|HbbTV|Roku")
-FEATURE_PHONE = re.compile(r"MIDP|UP\.Browser|Windows Phone|IEMobile")
 DESKTOP_SYSTEMS = frozenset(
     {"Windows", "Mac", "GNU/Linux", "Chrome OS", "Ubuntu", "Debian", "Fedora", "Red Hat", "SUSE", "Mint", "Gentoo"}
     | {"Arch Linux", "Mandriva", "CentOS", "FreeBSD", "OpenBSD", "NetBSD", "Solaris", "Haiku OS", "Google TV", "tvOS"}
@@ -101,7 +99,7 @@ def _browser_of(user_agent: str) -> tuple[str, str]:
     if found is None:
         return "", ""
     name = _BROWSER_NAMES.get(found.family, found.family)
-    return (name, "") if name == MOBILE_APP else (name, _version_of(found))
+    return name, "" if name in UNVERSIONED_BROWSERS else _version_of(found)
 
 
 def _system_of(user_agent: str) -> tuple[str, str]:
@@ -109,8 +107,8 @@ def _system_of(user_agent: str) -> tuple[str, str]:
     if found is None:
         return "", ""
     name = _SYSTEM_NAMES.get(found.family, found.family)
-    if name == "Android" and FIRE_DEVICE.search(user_agent):
-        return "Fire OS", FIRE_OS_OF_ANDROID.get(found.major or "", "")
+    if name == "Fire OS":
+        return name, FIRE_OS_OF_ANDROID.get(found.major or "", "")
     version = "" if name in UNVERSIONED_SYSTEMS else _version_of(found)
     if version in FROZEN_VERSIONS and (thawed := SAFARI_VERSION.search(user_agent)):
         version = thawed[1]
@@ -121,14 +119,16 @@ def _system_of(user_agent: str) -> tuple[str, str]:
 
 def _screen_of(user_agent: str, system: str) -> str:
     """The class of device. Only what the system and a few words say: a model's name is nobody's business."""
-    if TELEVISION.search(user_agent) or system in DESKTOP_SYSTEMS:
+    found = _SCREENS.extract(user_agent)
+    said = found.family if found else ""
+    if said == DESKTOP or system in DESKTOP_SYSTEMS:
         return DESKTOP
-    if system in TABLET_SYSTEMS or "iPad" in user_agent or "Tablet" in user_agent:
+    if said == TABLET or system in TABLET_SYSTEMS:
         return TABLET
     if system == "Android":
         # Chrome's own convention: a phone says Mobile, a tablet does not.
         return MOBILE if "Mobile" in user_agent or "Opera Mini" in user_agent else TABLET
-    return MOBILE if system in MOBILE_SYSTEMS or FEATURE_PHONE.search(user_agent) else ""
+    return MOBILE if system in MOBILE_SYSTEMS else said
 
 
 def _version_of(found: _Versioned) -> str:
@@ -159,4 +159,5 @@ _BROWSER_NAMES, _SYSTEM_NAMES = _read_names()
 # memory and half the time for names no report shows, and a missing compiled wheel must be an error, not a slow path.
 _BROWSERS = UserAgentExtractor(_patterns_of("browser", MATCHERS[0]))
 _SYSTEMS = OSExtractor(_patterns_of("system", MATCHERS[1]))
+_SCREENS = UserAgentExtractor(_patterns_of("screen", ()))
 _parse = Forgetful(_read, answers_max=CACHED_DEVICES_MAX)
