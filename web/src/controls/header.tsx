@@ -116,6 +116,7 @@ const THEMES: readonly { theme: Theme; label: string; icon: 'sun' | 'moon' | 'de
 function PageMenu() {
   const { loginPath } = useBoot()
   const [theme, setTheme] = useState(chosenTheme)
+  if (isThemeFixed()) return null
   return (
     <Menu label={<Icon name={theme === 'dark' ? 'moon' : 'sun'} />} name="Theme" class="button icon-only">
       <MenuHeading>Theme</MenuHeading>

@@ -4,6 +4,11 @@ export type Theme = 'system' | 'light' | 'dark'
 
 const KEY = 'theme'
 
+/** True when the page came in one theme: an embedding site asked for it, or the reader's preferences say so. */
+export function isThemeFixed(): boolean {
+  return document.documentElement.hasAttribute('data-theme-fixed')
+}
+
 export function chosenTheme(): Theme {
   try {
     const stored = localStorage.getItem(KEY)

@@ -11,6 +11,7 @@ import { useTab } from '../use-tab.ts'
 const CAMPAIGNS = ['utm_mediums', 'utm_sources', 'utm_campaigns', 'utm_contents', 'utm_terms'] as const
 type Campaign = (typeof CAMPAIGNS)[number]
 type SourceTab = 'channels' | 'sources' | Campaign
+const DIRECT = 'Direct / None' // Visits without a referrer have no referrers to list.
 const IDS: readonly SourceTab[] = ['channels', 'sources', ...CAMPAIGNS]
 
 function isCampaign(tab: string): tab is Campaign {
@@ -21,7 +22,8 @@ export function Sources() {
   const { state } = useDashboard()
   const [tab, setTab] = useTab<SourceTab>('sourceTab', IDS, 'sources')
   // Once one source is chosen, its list would have one row: its referrers say more.
-  const isDrilled = tab === 'sources' && onlyValue(state.filters, 'source') !== null
+  const source = onlyValue(state.filters, 'source')
+  const isDrilled = tab === 'sources' && source !== null && source !== DIRECT
   const id: ReportId = isDrilled ? 'referrers' : tab
   return (
     <Panel
