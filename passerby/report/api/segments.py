@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Operator
-from passerby.query.parse import PUBLIC, parse_filters
+from passerby.query.parse import INTERNAL, parse_filters
 from passerby.report.api.auth import authorize_dashboard, has_bearer
 from passerby.report.api.http import Parameters, enforce_csrf, json_answer, parameters
 from passerby.sites import segments
@@ -110,7 +110,7 @@ def _check_filters(given: Parameters) -> None:
             shown = json.dumps(node, ensure_ascii=False)
             raise SegmentRefused(f"segment_data Unknown operator for filter '{shown}'.", field="segment_data")
     try:
-        parse_filters(given["segment_data"]["filters"], PUBLIC)
+        parse_filters(given["segment_data"]["filters"], INTERNAL)
     except QueryRefused as problem:
         raise SegmentRefused(f"segment_data {problem.message}", field="segment_data") from problem
 
