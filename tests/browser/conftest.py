@@ -20,6 +20,8 @@ FLAGS = [
     # Names under .test are ours: a page on `localhost` would not be counted.
     "--host-resolver-rules=MAP *.test 127.0.0.1",
 ]
+# Headless Chrome says so in its name, and is dropped as the bot it is.
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +37,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context()
+    context = chromium.new_context(user_agent=AGENT)
     # Automation is not counted; this is how a page under test says that it wants to be.
     context.add_init_script("window.__plausible = true")
     yield context
