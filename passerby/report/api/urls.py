@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from passerby.report.api import dashboard_extras, events, segments, site_rules, sites, stats, stats_v1
+from passerby.report.api import dashboard_extras, events, imports, segments, site_rules, sites, stats, stats_v1
 from passerby.report.api.http import api_route
 from passerby.report.api.plugins import goals as plugin_goals
 from passerby.report.api.plugins import site as plugin_site
@@ -32,6 +32,16 @@ SITES_URLS = [
         name="api_events",
     ),
     path(f"{SITES}/<path:domain>/visits", api_route(GET=events.read_visits), name="api_visits"),
+    path(
+        f"{SITES}/<path:domain>/imports",
+        api_route(GET=imports.read_imports, POST=imports.create_import),
+        name="api_imports",
+    ),
+    path(
+        f"{SITES}/<path:domain>/imports/<id:import_id>",
+        api_route(GET=imports.read_import, DELETE=imports.delete_import),
+        name="api_import",
+    ),
     path(f"{SITES}/<path:domain>/drops", api_route(GET=events.read_drops), name="api_drops"),
     path(
         f"{SITES}/<path:domain>",
