@@ -97,7 +97,7 @@ def parse_line(text: bytes) -> Line:
         line = _decode(text)
     except msgspec.MsgspecError as problem:
         raise LineRefused(str(problem)) from problem
-    except (UnicodeError, RecursionError) as problem:
+    except UnicodeError as problem:
         raise LineRefused("is not JSON") from problem
     if not EARLIEST <= at_of(line) < LATEST:
         raise LineRefused("timestamp is out of range - at `$.timestamp`")

@@ -232,7 +232,7 @@ def test_a_body_that_never_ends_is_given_up(tmp_path: Path, monkeypatch: pytest.
         async def send(message: dict[str, Any]) -> None:
             raise AssertionError(message)
 
-        scope = {"type": "http", "path": "/api/event", "method": "POST", "headers": [], "client": None}
+        scope: dict[str, Any] = {"type": "http", "path": "/api/event", "method": "POST", "headers": [], "client": None}
         await app(scope, receive, send)
 
     tell(tmp_path, story)

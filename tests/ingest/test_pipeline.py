@@ -213,9 +213,7 @@ def test_a_visit_goes_on_after_a_restart_with_the_store_away(tmp_path: Path) -> 
     assert (visit["pageviews"], visit["entry_page"], visit["exit_page"]) == (2, "/a", "/b")
 
 
-def test_a_visit_across_midnight_stays_one_visit_of_one_visitor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_visit_across_midnight_stays_one_visit_of_one_visitor(tmp_path: Path) -> None:
     midnight = (int(time.time()) // 86_400 + 1) * 86_400
     running = Running(tmp_path)
 
@@ -239,11 +237,11 @@ def test_housekeeping_goes_on_by_itself(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(pipeline, "TICK_SECONDS", 0.001)
     monkeypatch.setattr(pipeline, "GEO_RELOAD_SECONDS", 2)
     running = Running(tmp_path)
-    reloads: list[bool] = []
+    reloads: list[object] = []
 
     async def run() -> None:
         async with running as ingest:
-            monkeypatch.setattr(type(ingest.geo), "reload", lambda _: bool(reloads.append(True)))
+            monkeypatch.setattr(type(ingest.geo), "reload", reloads.append)
             await asyncio.sleep(0.1)
 
     asyncio.run(run())
@@ -289,6 +287,10 @@ def test_a_site_whose_stats_are_deleted_begins_anew(tmp_path: Path) -> None:
     assert len(running.store.visits) == 2
 
 
+def everything_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 def test_nothing_of_the_visitor_reaches_the_disk_or_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     agent = f"{CHROME} Canary/4711"
@@ -297,7 +299,7 @@ def test_nothing_of_the_visitor_reaches_the_disk_or_the_log(tmp_path: Path, capl
         async with Running(tmp_path) as ingest:
             await ingest.collect(hit(), sender("203.0.113.77", agent))
             await ingest.collect(hit(d="unknown.com"), sender("203.0.113.77", agent))
-            written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+            written = everything_in(tmp_path)
             assert b"pageview" in written
             assert b"203.0.113.77" not in written
             assert b"Canary" not in written

@@ -100,7 +100,8 @@ def test_two_midnights_in_a_row_leave_one_previous_salt(tmp_path: Path) -> None:
 def test_a_clock_that_stands_still_cannot_keep_a_salt_alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     salts = open_salts(tmp_path)
     first, _ = secrets_at(salts, MIDNIGHT)
-    monkeypatch.setattr(time, "monotonic", lambda later=time.monotonic() + AGE_SECONDS_MAX + 1: later)
+    later = time.monotonic() + AGE_SECONDS_MAX + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
 
     second, previous = secrets_at(salts, MIDNIGHT)
 
@@ -180,7 +181,7 @@ def test_a_line_cannot_be_changed_unnoticed(tmp_path: Path, change: str) -> None
     }[change]
     (tmp_path / "salts.log").write_text("\n".join(changed) + "\n")
 
-    with pytest.raises(ValueError, match="line [23]"):
+    with pytest.raises(ValueError, match=r"line [23]"):
         read_salt_log(tmp_path)
 
 
@@ -246,7 +247,7 @@ def test_a_vault_that_cannot_be_written_only_warns(tmp_path: Path, caplog: pytes
 def test_without_memory_backed_storage_the_operator_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(salt_vault, "is_memory_backed", lambda folder: False)
+    monkeypatch.setattr(salt_vault, "is_memory_backed", lambda _: False)
     settings = ingest_settings(tmp_path, PASSERBY_SALT_FOLDER="")
 
     folder, in_memory = vault_folder(settings)
@@ -258,7 +259,7 @@ def test_without_memory_backed_storage_the_operator_is_told(
 def test_with_memory_backed_storage_the_salt_never_touches_the_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(salt_vault, "is_memory_backed", lambda folder: True)
+    monkeypatch.setattr(salt_vault, "is_memory_backed", lambda _: True)
     monkeypatch.setattr(salt_vault, "MEMORY_FOLDER", tmp_path)
     settings = ingest_settings(tmp_path, PASSERBY_SALT_FOLDER="")
 

@@ -1,4 +1,4 @@
-"""What tests of ingest need: settings of a temporary folder, a directory of sites, a store that remembers or refuses."""
+"""What tests of ingest need: settings of a temporary folder, a directory of sites, a store that can be away."""
 
 import asyncio
 import json
@@ -102,15 +102,16 @@ class Running:
     """`async with Running(...) as ingest`: a pipeline that is started, and stopped at the end."""
 
     def __init__(self, folder: Path, store: Any = None, sites: Sites | None = None, **environ: str) -> None:
-        self.store = store or FakeStore()
+        self.store: Any = store or FakeStore()
         self.settings = ingest_settings(folder, **environ)
         self.sites = sites or Sites()
         self.ingest: Ingest | None = None
 
     async def __aenter__(self) -> Ingest:
-        self.ingest = await asyncio.to_thread(Ingest.open, self.settings, self.store, self.sites)
-        await self.ingest.start()
-        return self.ingest
+        ingest = await asyncio.to_thread(Ingest.open, self.settings, self.store, self.sites)
+        await ingest.start()
+        self.ingest = ingest
+        return ingest
 
     async def __aexit__(self, *_: object) -> None:
         assert self.ingest is not None
