@@ -1,0 +1,3 @@
+import * as tracker from '@passerby/tracker'
+
+window.tracker = tracker

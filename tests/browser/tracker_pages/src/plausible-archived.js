@@ -1,0 +1,3 @@
+import Plausible from 'plausible-tracker'
+
+window.tracker = Plausible

@@ -1,0 +1,3 @@
+import * as tracker from '@plausible-analytics/tracker'
+
+window.tracker = tracker
