@@ -35,6 +35,7 @@ class Settings:
     store_memory_bytes_max: int
     query_seconds_max: int
     query_memory_bytes_max: int
+    query_rows_max: int = 2_000_000_000  # Read, not answered.
     datacentres: str = "off"  # Or `packaged`, or the path of a file of networks.
     spam_referrers: Path | None = None
     exchange_rates: Path | None = None
@@ -113,6 +114,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         query_seconds_max=env_int("PASSERBY_QUERY_SECONDS_MAX", 30, low=1, high=600, environ=environ),
         query_memory_bytes_max=env_int("PASSERBY_QUERY_MEMORY_MB_MAX", 1024, low=64, high=1_048_576, environ=environ)
         * 1_048_576,
+        query_rows_max=env_int("PASSERBY_QUERY_MILLION_ROWS_MAX", 2000, low=1, high=1_000_000, environ=environ)
+        * 1_000_000,
         datacentres=environ.get("PASSERBY_DATACENTRES", "off"),
         spam_referrers=env_path("PASSERBY_SPAM_REFERRERS", environ=environ),
         exchange_rates=env_path("PASSERBY_EXCHANGE_RATES", environ=environ),

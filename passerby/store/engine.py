@@ -96,7 +96,11 @@ def _server(url: str) -> Engine:
 
     def connect() -> Client:
         try:
-            return clickhouse_connect.get_client(dsn=dsn, autogenerate_session_id=False)
+            return clickhouse_connect.get_client(
+                dsn=dsn,
+                autogenerate_session_id=False,
+                form_encode_query_params=True,  # Ten thousand values do not fit in an address.
+            )
         except (ClickHouseError, OSError) as problem:
             raise StoreUnavailable("The ClickHouse server cannot be reached.") from problem
 

@@ -202,6 +202,9 @@ class Store:
         return {
             "max_execution_time": self._settings.query_seconds_max,
             "max_memory_usage": self._settings.query_memory_bytes_max,
+            "max_rows_to_read": self._settings.query_rows_max,
+            # A visit never changes its month, so its states meet inside one partition: FINAL need not look further.
+            "do_not_merge_across_partitions_select_final": 1,
         }
 
 
