@@ -41,7 +41,7 @@ def place(source: Path, target: Path) -> None:
 
 
 def is_same(source: Path, target: Path) -> bool:
-    """Whether the target is the source already. npm dates every file alike, so the size must agree too."""
+    """Whether the target is the source already: the same file, or a copy of its size and time."""
     ours, theirs = target.stat(), source.stat()
     return (ours.st_ino, ours.st_dev) == (theirs.st_ino, theirs.st_dev) or (
         ours.st_size == theirs.st_size and int(ours.st_mtime) == int(theirs.st_mtime)

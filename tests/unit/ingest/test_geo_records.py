@@ -76,3 +76,13 @@ def test_without_a_country_there_is_no_place_at_all(names: GeoNames, code: str) 
 )
 def test_a_record_of_another_shape_is_nowhere(names: GeoNames, record: dict[str, object]) -> None:
     assert place_of_record(record, names) == NOWHERE
+
+
+def test_the_packed_cities_read_alike_on_a_machine_of_the_other_byte_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = pack_cities({1: 2})
+    monkeypatch.setattr("sys.byteorder", "big")
+
+    keys, ids = unpack_cities(packed)
+
+    # This machine is little-endian, so a swap that a big-endian one needs shows as swapped numbers here.
+    assert (list(keys), list(ids)) == ([1 << 56], [2 << 24])
