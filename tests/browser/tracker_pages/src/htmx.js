@@ -1,1 +1,3 @@
-import 'htmx.org'
+import htmx from 'htmx.org'
+
+window.htmx = htmx
