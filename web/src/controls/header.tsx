@@ -14,7 +14,7 @@ import { ComparisonPicker } from './comparison-picker.tsx'
 import { FilterMenu } from './filter-menu.tsx'
 import { FilterPills } from './filter-pills.tsx'
 import { PeriodPicker } from './period-picker.tsx'
-import { chooseTheme, chosenTheme, type Theme } from './theme.ts'
+import { chooseTheme, chosenTheme, isThemeFixed, type Theme } from './theme.ts'
 
 const SITES_SHOWN = 9
 

@@ -3,7 +3,7 @@
  * suggestion is always a row some report would show.
  */
 
-import type { ApiFilter, StatsQuery } from '../api/answer.ts'
+import type { ApiFilter, Row, StatsQuery } from '../api/answer.ts'
 import { statsQuery } from '../api/query.ts'
 import { useStats } from '../api/use-stats.ts'
 import { useBoot } from '../boot.ts'
@@ -35,16 +35,27 @@ export function useSuggestions(
   const query = suggestionQuery(isGoal ? 'page' : dimension, search, { ...state, filters: others })
   const load = useStats(query, { isEnabled: isEnabled && !isGoal })
   if (isGoal) {
-    const wanted = text.trim().toLowerCase()
-    return goals
-      .filter(({ name }) => name.toLowerCase().includes(wanted))
-      .map(({ name }) => ({ value: name, label: name }))
+    return matching(
+      goals.map(({ name }) => ({ value: name, label: name })),
+      text,
+    )
   }
   if (load.state !== 'ready') return []
-  return load.value.results.map(({ dimensions: [value = '', name] }) => ({
-    value: String(value),
-    label: dimension === 'country' ? countryName(String(value)) : String(name ?? value),
-  }))
+  // The list may still be the one of a shorter text: what does not match what is typed now must not be chosen.
+  return matching(
+    load.value.results.map((row) => suggestionOf(dimension, row)),
+    text,
+  )
+}
+
+function suggestionOf(dimension: string, { dimensions: [value = '', name] }: Row): Suggestion {
+  const label = dimension === 'country' ? countryName(String(value)) : String(name ?? value)
+  return { value: String(value), label }
+}
+
+function matching(suggestions: readonly Suggestion[], text: string): readonly Suggestion[] {
+  const wanted = text.trim().toLowerCase()
+  return suggestions.filter(({ label }) => label.toLowerCase().includes(wanted))
 }
 
 function suggestionQuery(dimension: string, search: string, state: DashboardState): StatsQuery {
