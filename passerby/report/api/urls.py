@@ -1,8 +1,19 @@
 """The addresses of the JSON APIs. Fixed words come before `<path:domain>`: a domain may contain slashes."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from passerby.report.api import dashboard_extras, events, imports, segments, site_rules, sites, stats, stats_v1
+from passerby.report.api import (
+    dashboard_extras,
+    events,
+    imports,
+    segments,
+    site_rules,
+    sites,
+    stats,
+    stats_funnels,
+    stats_suggestions,
+    stats_v1,
+)
 from passerby.report.api.http import api_route
 from passerby.report.api.plugins import goals as plugin_goals
 from passerby.report.api.plugins import site as plugin_site
@@ -103,6 +114,21 @@ STATS_URLS = [
         "api/stats/<path:domain>/current-visitors",
         api_route(GET=stats.current_visitors),
         name="api_current_visitors",
+    ),
+    path(
+        "api/stats/<path:domain>/suggestions/custom-prop-values/<path:key>",
+        api_route(GET=stats_suggestions.property_values),
+        name="api_property_values",
+    ),
+    path(
+        "api/stats/<path:domain>/suggestions/<str:name>",
+        api_route(GET=stats_suggestions.suggestions),
+        name="api_suggestions",
+    ),
+    re_path(  # With or without a slash at the end: clients of Plausible send both.
+        r"^api/stats/(?P<domain>.+)/funnels/(?P<funnel_id>[^/]+)/?$",
+        api_route(stats_funnels.render, GET=stats_funnels.funnel_by_address, POST=stats_funnels.funnel_by_body),
+        name="api_funnel",
     ),
 ]
 

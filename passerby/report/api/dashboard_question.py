@@ -1,0 +1,59 @@
+"""The dashboard's question as its smaller routes get it: an address or a body, by whoever may see the dashboard."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from passerby import runtime
+from passerby.query.api import first_stats_on
+from passerby.query.dashboard_params import parse_body, parse_parameters
+from passerby.query.filters import render_filter
+from passerby.query.language import Query, Request
+from passerby.query.parse import decode
+from passerby.query.site import QuerySite
+from passerby.query.validate import validate
+from passerby.report.api.auth import authorize_dashboard, check_segment_limit
+from passerby.report.site_context import query_site
+from passerby.sites.access import SiteAccess
+from passerby.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A valid question about a site that the caller may see, and what else the request said."""
+
+    access: SiteAccess
+    site: QuerySite
+    query: Query
+    extra: dict[str, Any]
+    store: Store
+
+
+def asked_by_address(request: HttpRequest, domain: str) -> Asked:
+    """The question in the address; `extra` holds every parameter.
+
+    Raises: NotFound, Unauthorized, TooManyRequests, QueryRefused.
+    """
+    access = authorize_dashboard(request, domain)
+    given = {name: str(value) for name, value in request.GET.items()}
+    return _asked(access, parse_parameters(given), given)
+
+
+def asked_by_body(request: HttpRequest, domain: str, *, extra: frozenset[str]) -> Asked:
+    """The question in the body; members named by `extra` are taken out of it first.
+
+    Raises: NotFound, Unauthorized, TooManyRequests, QueryRefused.
+    """
+    access = authorize_dashboard(request, domain)
+    document = decode(request.body)
+    taken = {name: document.pop(name) for name in extra & set(document)}
+    return _asked(access, parse_body(document), taken)
+
+
+def _asked(access: SiteAccess, request: Request, extra: dict[str, Any]) -> Asked:
+    check_segment_limit(access, [render_filter(node) for node in request.filters])
+    site, store = query_site(access.site), runtime.current().store
+    query = validate(request, site, now=timezone.now(), first_stats_on=lambda: first_stats_on(site, store))
+    return Asked(access=access, site=site, query=query, extra=extra, store=store)
