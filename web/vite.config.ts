@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { mockServer } from './dev/mock.ts'
@@ -15,9 +16,25 @@ function emptyDashboardFolder(): Plugin {
   }
 }
 
+/** The server sends `x.js.br` or `x.js.gz` in place of `x.js` to those who take it; made once, here. */
+function compressText(): Plugin {
+  return {
+    name: 'compress-text',
+    apply: 'build',
+    writeBundle(_options, bundle) {
+      for (const file of Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name))) {
+        const path = resolve(STATIC, file)
+        const bytes = readFileSync(path)
+        writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }))
+        writeFileSync(`${path}.br`, brotliCompressSync(bytes))
+      }
+    },
+  }
+}
+
 export default defineConfig(({ command }) => ({
   base: command === 'build' ? '/static/' : '/',
-  plugins: [emptyDashboardFolder(), mockServer()],
+  plugins: [emptyDashboardFolder(), compressText(), mockServer()],
   resolve: {
     alias: {
       'react/jsx-runtime': 'preact/jsx-runtime',

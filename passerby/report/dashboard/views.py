@@ -43,7 +43,7 @@ def page(request: HttpRequest, access: SiteAccess, *, base_path: str, now: datet
     theme = request.GET.get("theme", "")
     context = {
         "assets": assets(),
-        "boot": _script_json(boot),
+        "boot": script_json(boot),
         "domain": boot.domain,
         "theme": theme if theme in THEMES else "",
     }
@@ -78,7 +78,7 @@ def _moved(request: HttpRequest, site: Site, reading: Reading) -> str:
     return path_of(site.domain) + modal + query
 
 
-def _script_json(boot: Boot) -> str:
+def script_json(boot: Boot) -> str:
     """JSON that cannot end its own script element, whatever somebody named a goal."""
     text = msgspec.json.encode(boot).decode()
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,5 +1,5 @@
 /* Made by scripts/make-schema.mjs from the query language; never edited.
- * schema d38c83366fbb56cacb46e92f443cc80d7bf55928dfa4bb475ee7a2b9c96def5e
+ * schema 273ed0228735f013eb1c4bd37850232d7899e5e49df0eb0a0f305d13ebdaef7a
  */
 
 export type Filter =
@@ -193,6 +193,8 @@ export interface Question {
     | 'exit_rate'
     | 'total_visitors'
     | 'group_visitors'
+    | 'visit_pageviews'
+    | 'visit_events'
     | 'sample_percent'
   )[]
   order_by?: [
@@ -215,6 +217,8 @@ export interface Question {
           | 'exit_rate'
           | 'total_visitors'
           | 'group_visitors'
+          | 'visit_pageviews'
+          | 'visit_events'
           | 'sample_percent'
         )
       | (
