@@ -7,7 +7,7 @@ from importlib import import_module
 
 from passerby.errors import PasserbyError
 
-COMMANDS = ("serve", "setup", "user", "site", "key", "demo")
+COMMANDS = ("serve", "setup", "user", "site", "key", "privacy_audit", "demo")
 
 
 def parser() -> argparse.ArgumentParser:

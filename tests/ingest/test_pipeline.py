@@ -239,9 +239,13 @@ def test_housekeeping_goes_on_by_itself(tmp_path: Path, monkeypatch: pytest.Monk
     running = Running(tmp_path)
     reloads: list[object] = []
 
+    def reload(geo: object) -> bool:
+        reloads.append(geo)
+        return False
+
     async def run() -> None:
         async with running as ingest:
-            monkeypatch.setattr(type(ingest.geo), "reload", reloads.append)
+            monkeypatch.setattr(type(ingest.geo), "reload", reload)
             await asyncio.sleep(0.1)
 
     asyncio.run(run())
