@@ -80,7 +80,7 @@ function figureOf(metric: Metric, size: number, seed: string): Value {
     case 'visitors':
       return Math.round(size)
     case 'visits':
-    case 'total_visitors':
+    case 'group_visitors':
       return Math.round(size * 1.3)
     case 'pageviews':
     case 'events':

@@ -180,9 +180,7 @@ const LABELS: Readonly<Record<Metric, string>> = {
   total_revenue: 'Revenue',
   average_revenue: 'Average',
   exit_rate: 'Exit rate',
-  total_visitors: 'Total visitors',
   group_visitors: 'Total visitors',
-  sample_percent: 'Sample',
 }
 
 /** A column's heading: visitors are called by what they did. */
