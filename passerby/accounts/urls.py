@@ -2,7 +2,7 @@
 
 from allauth.account import views as allauth
 from django.conf import settings
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from passerby.accounts import views
 
@@ -21,8 +21,8 @@ urlpatterns: list[URLPattern] = [
         name="account_reset_password",
     ),
     path("password/request-reset/done", allauth.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/<str:uidb36>-<str:key>",
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",  # The key has hyphens of its own.
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

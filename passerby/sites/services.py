@@ -42,6 +42,7 @@ def create_site(
     """
     name = parse_domain(domain)
     zone = parse_timezone(timezone)
+    options = tracker.parse_options({} if tracker_options is None else tracker_options)
     with site_change():
         _release_previous_domain(name, user)
         _refuse_taken(name, now=now)
@@ -50,8 +51,7 @@ def create_site(
         except IntegrityError as problem:
             raise DomainRefused(TAKEN, field="domain") from problem
         TrackerConfiguration.objects.create(site=site)
-        if tracker_options is not None:
-            tracker.configure(site, tracker_options)
+        tracker.configure(site, options)
         return site
 
 
@@ -60,6 +60,7 @@ def change_site(site: Site, changes: Mapping[str, object], *, now: datetime) -> 
 
     Raises: DomainRefused, SiteRefused, TrackerRefused.
     """
+    options = tracker.parse_options(changes.get("tracker_script_configuration", {}))
     with site_change():
         lock_site(site)
         if "domain" in changes:
@@ -69,8 +70,7 @@ def change_site(site: Site, changes: Mapping[str, object], *, now: datetime) -> 
         if "public" in changes:
             site.is_public = _boolean(changes["public"], field="public")
         site.save()
-        if "tracker_script_configuration" in changes:
-            tracker.configure(site, changes["tracker_script_configuration"])
+        tracker.configure(site, options)
     return site
 
 

@@ -36,24 +36,27 @@ class TrackerRefused(Refusal):
         super().__init__("is invalid", field=field)
 
 
-def configure(site: Site, options: object) -> TrackerConfiguration:
-    """Set the options given, keep the others, ignore unknown ones. Call it inside `site_change`.
+def parse_options(options: object) -> dict[str, object]:
+    """The options given, without the unknown ones.
 
     Raises: TrackerRefused.
     """
     if not isinstance(options, Mapping):
         raise TrackerRefused("")
-    configuration = TrackerConfiguration.objects.select_for_update().get(site=site)
-    if "installation_type" in options:
-        kind = options["installation_type"]
-        if kind is not None and kind not in INSTALLATION_TYPES:
-            raise TrackerRefused("installation_type")
-        configuration.installation_type = kind
+    kind = options.get("installation_type")
+    if kind is not None and kind not in INSTALLATION_TYPES:
+        raise TrackerRefused("installation_type")
     for option in BOOLEAN_OPTIONS:
-        if option in options:
-            if not isinstance(options[option], bool):
-                raise TrackerRefused(option)
-            setattr(configuration, option, options[option])
+        if not isinstance(options.get(option, False), bool):
+            raise TrackerRefused(option)
+    return {name: options[name] for name in ("installation_type", *BOOLEAN_OPTIONS) if name in options}
+
+
+def configure(site: Site, options: Mapping[str, object]) -> TrackerConfiguration:
+    """Set parsed options, keep the others. Call it inside `site_change`."""
+    configuration = TrackerConfiguration.objects.select_for_update().get(site=site)
+    for option, value in options.items():
+        setattr(configuration, option, value)
     configuration.save()
     for option, event_name in GOAL_OF_OPTION.items():
         if option in options:

@@ -58,7 +58,8 @@ def test_spaces_around_a_key_do_not_matter(api: Api) -> None:
     assert answer.status_code == 200
 
 
-def test_every_key_reads_sites_and_only_provisioning_keys_change_them(ann: User, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_every_key_reads_sites_and_only_provisioning_keys_change_them(ann: User) -> None:
     reader = Api.of(ann, Scope.STATS_READ)
 
     assert reader.get(f"/api/v1/sites/{DOMAIN}").status_code == 200
@@ -113,11 +114,13 @@ def test_sixty_requests_in_ten_seconds_are_a_burst(ann: User) -> None:
 
     assert {answer.status_code for answer in answers[:60]} == {200}
     assert answers[60].json()["error"] == (
-        "Too many API requests in a short period of time. The limit is 60 per 10 seconds. Please throttle your requests."
+        "Too many API requests in a short period of time. The limit is 60 per 10 seconds. "
+        "Please throttle your requests."
     )
 
 
-def test_using_a_key_is_noted(ann: User, api: Api) -> None:
+@pytest.mark.usefixtures("ann")
+def test_using_a_key_is_noted(api: Api) -> None:
     api.get("/api/v1/sites")
 
     assert (timezone.now() - (ApiKey.objects.get().last_used_at or NOON)).total_seconds() < 60

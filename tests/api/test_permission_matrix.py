@@ -1,4 +1,4 @@
-"""Every address × every role. A new address must be entered here, with what each role gets, before this passes."""
+"""Every address by every role. A new address must be entered here, with what each role gets, before this passes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,6 @@ from passerby.sites.models import Site
 from passerby.teams.roles import GuestRole, SiteRole, TeamRole
 from tests.support import cast
 from tests.support.cast import DOMAIN, Api
-from tests.support.statistics import NoStatistics
 
 # By session: name → (method, path, what a stranger, a viewer, an editor and the owner get; anonymous in front).
 LOGIN = 302
@@ -53,7 +52,7 @@ DASHBOARD: dict[str, tuple[str, str, int, int, int, int, int]] = {
     "api_switcher": ("GET", "/api/sites", 401, 200, 200, 200, 200),
 }
 # By key: what a stranger, a viewer, an editor and the owner get. Nobody gets anything without a key (401).
-KEYED: dict[str, list[tuple[str, str, int, int, int, int]]] = {
+KEYED: dict[str, list[tuple[str, str, int | None, int | None, int | None, int | None]]] = {
     "api_sites": [("GET", "/api/v1/sites", 200, 200, 200, 200), ("POST", "/api/v1/sites", 400, 400, 400, 400)],
     "api_teams": [("GET", "/api/v1/sites/teams", 200, 200, 200, 200)],
     "api_goals": [
@@ -78,6 +77,11 @@ KEYED: dict[str, list[tuple[str, str, int, int, int, int]]] = {
         ("POST", f"/api/v1/sites/{DOMAIN}/events", 404, 404, None, None),
     ],
     "api_visits": [("GET", f"/api/v1/sites/{DOMAIN}/visits?to=never", 404, 400, 400, 400)],
+    "api_imports": [
+        ("GET", f"/api/v1/sites/{DOMAIN}/imports", 404, None, None, None),
+        ("POST", f"/api/v1/sites/{DOMAIN}/imports", 404, 404, None, None),
+    ],
+    "api_import": [("DELETE", f"/api/v1/sites/{DOMAIN}/imports/1", 404, 404, None, None)],
     "api_drops": [("GET", f"/api/v1/sites/{DOMAIN}/drops", 404, 404, 200, 200)],
     "api_site": [
         ("GET", f"/api/v1/sites/{DOMAIN}", 404, 200, 200, 200),
@@ -116,9 +120,8 @@ def test_every_address_is_decided() -> None:
 
 
 @pytest.mark.parametrize("name", [*PAGES, *DASHBOARD])
-def test_a_session_opens_what_its_owner_may_see(
-    name: str, people: dict[str, User | None], statistics: NoStatistics
-) -> None:
+@pytest.mark.usefixtures("statistics")
+def test_a_session_opens_what_its_owner_may_see(name: str, people: dict[str, User | None]) -> None:
     method, path, *expected = {**PAGES, **DASHBOARD}[name]
 
     got = [cast.browser(person).generic(method, path).status_code for person in people.values()]
@@ -129,9 +132,8 @@ def test_a_session_opens_what_its_owner_may_see(
 @pytest.mark.parametrize(
     "case", [case for cases in KEYED.values() for case in cases], ids=lambda case: f"{case[0]} {case[1]}"
 )
-def test_a_key_opens_what_its_owner_may_see(
-    case: tuple[Any, ...], people: dict[str, User | None], statistics: NoStatistics
-) -> None:
+@pytest.mark.usefixtures("statistics")
+def test_a_key_opens_what_its_owner_may_see(case: tuple[Any, ...], people: dict[str, User | None]) -> None:
     method, path, *expected = case
     holders = {name: person for name, person in people.items() if person is not None}
 
@@ -141,7 +143,8 @@ def test_a_key_opens_what_its_owner_may_see(
     assert Client().generic(method, path).status_code == 401
 
 
-def test_a_session_is_no_key(ann: User, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_session_is_no_key(ann: User) -> None:
     for cases in KEYED.values():
         for method, path, *_ in cases:
             assert cast.browser(ann).generic(method, path).status_code == 401, path

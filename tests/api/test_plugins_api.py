@@ -1,9 +1,8 @@
 import base64
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from passerby.accounts.models import User
@@ -12,6 +11,9 @@ from passerby.sites.plugin_tokens import create_token, revoke_token
 from passerby.teams.keys import Scope
 from tests.support import cast
 from tests.support.cast import DOMAIN, Api
+
+if TYPE_CHECKING:  # What the test client answers has a name in the stubs only.
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 ROOT = "/api/plugins/v1"
 SIGNUP = {"goal_type": "Goal.CustomEvent", "goal": {"event_name": "Signup"}}
@@ -25,7 +27,7 @@ class Plugin:
     def __init__(self, token: str) -> None:
         self.token = token
 
-    def send(self, method: str, path: str, body: Any = None) -> HttpResponse:
+    def send(self, method: str, path: str, body: Any = None) -> "Answer":
         basic = base64.b64encode(f"WordPress:{self.token}".encode()).decode()
         return Client().generic(
             method,
@@ -41,7 +43,7 @@ def plugin(site: Site) -> Plugin:
     return Plugin(create_token(site, "WordPress")[1])
 
 
-def details(answer: HttpResponse) -> list[str]:
+def details(answer: "Answer") -> list[str]:
     return [error["detail"] for error in json.loads(answer.content)["errors"]]
 
 
@@ -267,7 +269,8 @@ def test_a_token_reaches_its_own_site_only(plugin: Plugin, ann: User) -> None:
     assert Goal.objects.filter(pk=foreign.pk).exists()
 
 
-def test_a_provisioning_key_and_a_site_id_do_instead_of_a_token(ann: User, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_provisioning_key_and_a_site_id_do_instead_of_a_token(ann: User) -> None:
     full, reader = Api.of(ann), Api.of(ann, Scope.STATS_READ)
 
     assert full.request("PUT", f"{ROOT}/goals?site_id={DOMAIN}", SIGNUP).status_code == 201

@@ -72,7 +72,8 @@ def test_a_segment_is_made_and_answered_whole(api: Api, ann: User, site: Site) -
         ),
     ],
 )
-def test_a_segment_that_cannot_be_is_refused(api: Api, site: Site, fields: dict[str, Any], error: str) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_segment_that_cannot_be_is_refused(api: Api, fields: dict[str, Any], error: str) -> None:
     answer = api.post(URL, body(**fields))
 
     assert (answer.status_code, answer.json()) == (400, {"error": error})
@@ -80,7 +81,8 @@ def test_a_segment_that_cannot_be_is_refused(api: Api, site: Site, fields: dict[
 
 
 @pytest.mark.parametrize("filters", [[["is", "visit:moon", ["a"]]], [["is"]], [[["is"]]], ["is"], [{}], [None], [7]])
-def test_filters_that_no_question_could_use_are_refused(api: Api, site: Site, filters: list[Any]) -> None:
+@pytest.mark.usefixtures("site")
+def test_filters_that_no_question_could_use_are_refused(api: Api, filters: list[Any]) -> None:
     answer = api.post(URL, body(segment_data={"filters": filters}))
 
     assert answer.status_code == 400
@@ -151,7 +153,8 @@ def test_deleting_a_segment_answers_it_and_closes_its_links(api: Api, ann: User,
 
 
 @pytest.mark.parametrize("segment_id", ["0", "abc", "9" * 30, "-1"])
-def test_an_unknown_segment_is_named_in_the_answer(api: Api, site: Site, segment_id: str) -> None:
+@pytest.mark.usefixtures("site")
+def test_an_unknown_segment_is_named_in_the_answer(api: Api, segment_id: str) -> None:
     answer = api.get(f"{URL}/{segment_id}")
 
     assert (answer.status_code, answer.json()) == (404, {"error": f'Segment not found with ID "{segment_id}"'})
@@ -163,14 +166,14 @@ def test_an_empty_change_is_no_change(api: Api, ann: User, site: Site) -> None:
     assert api.request("PATCH", f"{URL}/{kept.pk}", {}).json() == {"error": "Invalid request"}
 
 
-def test_a_session_writes_only_with_the_token_of_our_own_pages(ann: User, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_session_writes_only_with_the_token_of_our_own_pages(ann: User) -> None:
     client = cast.browser(ann, enforce_csrf_checks=True)
-    send = {"path": URL, "data": body(), "content_type": "application/json"}
 
-    without = client.post(**send)
+    without = client.post(URL, body(), content_type="application/json")
     client.get("/settings/preferences")
     token = client.cookies["passerby_csrf"].value
-    with_token = client.post(**send, headers={"X-CSRFToken": token})
+    with_token = client.post(URL, body(), content_type="application/json", headers={"X-CSRFToken": token})
 
     assert (without.status_code, with_token.status_code) == (403, 200)
 
@@ -188,7 +191,8 @@ def test_a_stranger_on_a_public_dashboard_sees_shared_segments_without_their_own
     assert refused.status_code == 403
 
 
-def test_a_full_site_takes_no_more_segments(api: Api, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_full_site_takes_no_more_segments(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("passerby.sites.segments.SEGMENTS_MAX", 0)
 
     answer = api.post(URL, body())

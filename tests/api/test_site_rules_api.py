@@ -55,14 +55,16 @@ def test_a_page_goal_gets_its_slash_and_a_scroll_goal_its_threshold(api: Api, si
     assert site.goals.get(display_name="Read it").scroll_threshold == 75
 
 
-def test_goals_of_one_event_differ_by_their_properties(api: Api, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_goals_of_one_event_differ_by_their_properties(api: Api) -> None:
     plain = api.put(GOALS, goal()).json()
     paid = api.put(GOALS, goal(custom_props={"tier": "pro"}, display_name="Paid signup")).json()
 
     assert plain["id"] != paid["id"]
 
 
-def test_naming_only_the_event_finds_the_goal_that_is_called_so(api: Api, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_naming_only_the_event_finds_the_goal_that_is_called_so(api: Api) -> None:
     made = api.put(GOALS, goal(custom_props={"tier": "pro"})).json()
 
     assert api.put(GOALS, goal()).json()["id"] == made["id"]
@@ -96,7 +98,8 @@ def test_a_goal_that_cannot_be_is_refused(api: Api, site: Site, fields: dict[str
     assert not site.goals.exists()
 
 
-def test_an_unknown_goal_type_says_which_there_are(api: Api, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_an_unknown_goal_type_says_which_there_are(api: Api) -> None:
     assert api.put(GOALS, goal(goal_type="visit")).json()["error"].startswith("Something went wrong: ")
 
 
@@ -109,7 +112,8 @@ def test_the_currency_of_a_goal_stays(api: Api, site: Site) -> None:
     assert site.goals.get().currency == "USD"
 
 
-def test_a_full_site_takes_no_more_goals(api: Api, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_full_site_takes_no_more_goals(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(goal_service, "GOALS_MAX", 1)
     api.put(GOALS, goal())
 
@@ -136,7 +140,8 @@ def test_deleting_a_goal_shortens_its_funnels_and_deletes_those_left_with_one_st
 
 
 @pytest.mark.parametrize("goal_id", ["999999", "abc", "9" * 40, "-1"])
-def test_a_goal_that_is_not_there_cannot_be_deleted(api: Api, site: Site, goal_id: str) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_goal_that_is_not_there_cannot_be_deleted(api: Api, goal_id: str) -> None:
     answer = api.delete(f"{GOALS}/{goal_id}", {"site_id": DOMAIN})
 
     assert (answer.status_code, answer.json()) == (404, {"error": "Goal could not be found"})
@@ -157,7 +162,8 @@ def test_renaming_a_goal_renames_it_in_saved_segments(site: Site, ann: User) -> 
     ]
 
 
-def test_properties_are_listed_sorted_and_adding_twice_changes_nothing(api: Api, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_properties_are_listed_sorted_and_adding_twice_changes_nothing(api: Api) -> None:
     for name in ("prop2", "prop1", "prop2"):
         assert api.put(PROPS, {"site_id": DOMAIN, "property": name}).json() == {"created": True}
 
@@ -165,7 +171,8 @@ def test_properties_are_listed_sorted_and_adding_twice_changes_nothing(api: Api,
     assert listed == {"custom_properties": [{"property": "prop1"}, {"property": "prop2"}]}
 
 
-def test_a_property_with_a_slash_is_removed_and_removing_twice_is_no_error(api: Api, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_property_with_a_slash_is_removed_and_removing_twice_is_no_error(api: Api) -> None:
     api.put(PROPS, {"site_id": DOMAIN, "property": "a/b"})
 
     for _ in range(2):
@@ -182,7 +189,8 @@ def test_a_property_with_a_slash_is_removed_and_removing_twice_is_no_error(api: 
         ("   ", "Parameter `property` is invalid"),
     ],
 )
-def test_a_property_that_cannot_be_is_refused(api: Api, site: Site, name: object, error: str) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_property_that_cannot_be_is_refused(api: Api, name: object, error: str) -> None:
     answer = api.put(PROPS, {"site_id": DOMAIN, "property": name})
 
     assert (answer.status_code, answer.json()) == (400, {"error": error})
@@ -212,7 +220,8 @@ def test_a_shared_link_is_found_or_made_by_name(api: Api, site: Site) -> None:
         ("WordPress - Shared Dashboard", "name: This name is reserved. Please choose another one"),
     ],
 )
-def test_a_shared_link_that_cannot_be_is_refused(api: Api, site: Site, name: object, error: str) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_shared_link_that_cannot_be_is_refused(api: Api, name: object, error: str) -> None:
     assert api.put(LINKS, {"site_id": DOMAIN, "name": name}).json() == {"error": error}
 
 
@@ -245,7 +254,8 @@ def test_a_shield_that_cannot_be_is_refused(api: Api, site: Site, kind: object, 
     assert not site.shields.exists()
 
 
-def test_guests_are_asked_once_and_listed(api: Api, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_guests_are_asked_once_and_listed(api: Api) -> None:
     asked = {"site_id": DOMAIN, "email": "Guest@Example.com", "role": "viewer"}
 
     first = api.put(GUESTS, asked).json()
@@ -270,7 +280,8 @@ def test_removing_a_guest_ends_access_and_leaves_members_alone(api: Api, ann: Us
 
 
 @pytest.mark.parametrize("role", ["owner", None, 3, ""])
-def test_a_guest_is_a_viewer_or_an_editor(api: Api, site: Site, role: object) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_guest_is_a_viewer_or_an_editor(api: Api, role: object) -> None:
     answer = api.put(GUESTS, {"site_id": DOMAIN, "email": "a@example.com", "role": role})
 
     assert answer.json() == {

@@ -109,7 +109,8 @@ def test_only_the_sites_one_may_see_are_listed(ann: User, bob: User, cy: User, s
     assert listed == {"Ann": 1, "Bob": 1, "Cy": 0}
 
 
-def test_a_renamed_site_answers_to_its_old_domain_too(api: Api, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_renamed_site_answers_to_its_old_domain_too(api: Api) -> None:
     renamed = api.put(f"/api/v1/sites/{DOMAIN}", {"domain": "new.example.com"})
 
     assert renamed.json()["domain"] == "new.example.com"
@@ -117,7 +118,8 @@ def test_a_renamed_site_answers_to_its_old_domain_too(api: Api, site: Site) -> N
     assert api.put(f"/api/v1/sites/{DOMAIN}", {"timezone": "Asia/Tokyo"}).json()["timezone"] == "Asia/Tokyo"
 
 
-def test_a_change_is_all_or_nothing(api: Api, site: Site) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_change_is_all_or_nothing(api: Api) -> None:
     configuration = {"form_submissions": True, "installation_type": "floppy"}
     answer = api.put(
         f"/api/v1/sites/{DOMAIN}", {"domain": "new.example.com", "tracker_script_configuration": configuration}
@@ -137,7 +139,8 @@ def test_a_change_is_all_or_nothing(api: Api, site: Site) -> None:
         ({"public": "yes"}, "public: is invalid"),
     ],
 )
-def test_a_change_that_cannot_be_is_refused(api: Api, site: Site, body: dict[str, object], error: str) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_change_that_cannot_be_is_refused(api: Api, body: dict[str, object], error: str) -> None:
     answer = api.put(f"/api/v1/sites/{DOMAIN}", body)
 
     assert (answer.status_code, answer.json()) == (400, {"error": error})

@@ -3,9 +3,8 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from passerby.accounts.models import User
@@ -15,6 +14,9 @@ from passerby.sites.services import create_site
 from passerby.teams.keys import Scope, create_key
 from passerby.teams.models import Membership
 from passerby.teams.roles import GuestRole, TeamRole
+
+if TYPE_CHECKING:  # What the test client answers has a name in the stubs only.
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 NOON = datetime(2026, 2, 18, 12, 30, tzinfo=UTC)
 PASSWORD = "correct-horse-battery-9"
@@ -53,7 +55,7 @@ class Api:
         """A program that holds a fresh key of `user`; every scope when none is named."""
         return cls(create_key(user, scopes=scopes or list(Scope), **{"hourly_limit": 1_000_000, **options})[1])
 
-    def request(self, method: str, path: str, body: Any = None, **query: str) -> HttpResponse:
+    def request(self, method: str, path: str, body: Any = None, **query: str) -> "Answer":
         """Send a request; a body is sent as JSON."""
         return Client().generic(
             method,
@@ -64,19 +66,19 @@ class Api:
             headers={"Authorization": f"Bearer {self.key}"},
         )
 
-    def get(self, path: str, **query: str) -> HttpResponse:
+    def get(self, path: str, **query: str) -> "Answer":
         """GET."""
         return self.request("GET", path, **query)
 
-    def post(self, path: str, body: Any) -> HttpResponse:
+    def post(self, path: str, body: Any) -> "Answer":
         """POST."""
         return self.request("POST", path, body)
 
-    def put(self, path: str, body: Any) -> HttpResponse:
+    def put(self, path: str, body: Any) -> "Answer":
         """PUT."""
         return self.request("PUT", path, body)
 
-    def delete(self, path: str, body: Any = None) -> HttpResponse:
+    def delete(self, path: str, body: Any = None) -> "Answer":
         """DELETE."""
         return self.request("DELETE", path, body)
 

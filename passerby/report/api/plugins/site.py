@@ -93,7 +93,7 @@ def put_tracker(request: HttpRequest) -> HttpResponse:
     _check_tracker(asked)
     options = {name: asked[name] for name in ("installation_type", *TRACKER_OPTIONS) if name in asked}
     with site_change():
-        tracker.configure(site, options)
+        tracker.configure(site, tracker.parse_options(options))
     return json_answer(_describe_tracker(site.tracker))
 
 
