@@ -148,7 +148,8 @@ class Scope:
         if dimension.kind is Kind.NUMBER:
             return self._number(leaf, column)
         values = [str(value) for value in leaf.values]
-        texts = ["" if value in dimension.empty else value for value in values]
+        is_equality = leaf.operator.positive is Operator.IS
+        texts = ["" if is_equality and value in dimension.empty else value for value in values]
         positive = self._match(leaf.operator.positive, column, texts, case_sensitive=leaf.case_sensitive)
         if leaf.operator.positive is Operator.CONTAINS and DIRECT in dimension.empty and _names_direct(leaf):
             positive = _any([positive, f"{column} = ''"])

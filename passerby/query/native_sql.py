@@ -1,7 +1,17 @@
 """Events and visits as sources of rows: straight, in the buckets a visit touches, or by how far it scrolled."""
 
 from passerby.query.conditions import Scope, Table
-from passerby.query.dimensions import DIMENSIONS, ENTRY_PROPS, GOAL, NONE, PROPS, Kind, is_time
+from passerby.query.dimensions import (
+    DIMENSIONS,
+    ENTRY_PROPS,
+    GOAL,
+    NONE,
+    PROPS,
+    Kind,
+    Level,
+    is_time,
+    level_of,
+)
 from passerby.query.parts import PARTS, Part
 from passerby.query.plan import Rows, Source
 from passerby.query.select import Group, date_bucket, goal_names, place_name, select_source
@@ -33,12 +43,22 @@ class _Native:
                 rows = self._smeared_rows()
             case Rows.EVENTS:
                 counted = {part: PARTS[part].events for part in source.parts}
-                rows = f"events WHERE {self._scope.where(Table.EVENTS, source.filters)}{self._of_goals()}"
+                rows = f"{self._events()} WHERE {self._scope.where(Table.EVENTS, source.filters)}{self._of_goals()}"
             case _:
                 counted = {part: self._of_entries(PARTS[part]) for part in source.parts}
                 where = self._scope.where(Table.VISITS, source.filters)
                 rows = f"visits FINAL WHERE {where}{self._in_buckets()}"
         return select_source(source, groups, parts, counted, rows)
+
+    def _events(self) -> str:
+        """Events, beside those columns of their visits that a breakdown asks for and events have no copy of."""
+        names = [name for name in self._source.dimensions if level_of(name) is Level.VISIT]
+        if not names:
+            return "events"
+        columns = [f"{DIMENSIONS[name].column} AS {_of_visit(name)}" for name in names]
+        where = " AND ".join(self._scope.in_period(Table.VISITS))
+        visits = f"SELECT visit_id, {', '.join(columns)} FROM visits FINAL WHERE {where}"
+        return f"events INNER JOIN ({visits}) AS entered USING (visit_id)"
 
     def _of_goals(self) -> str:
         if GOAL not in self._source.dimensions:
@@ -94,8 +114,11 @@ class _Native:
         if name.startswith((PROPS, ENTRY_PROPS)):
             return self._property(name)
         known = DIMENSIONS[name]
+        is_of_events = self._source.rows in {Rows.EVENTS, Rows.SCROLLED}
+        if is_of_events and known.level is Level.VISIT:
+            return Group(f"CAST({_of_visit(name)} AS String)", _of_visit(name))
         if known.kind.is_name:
-            table = Table.EVENTS if self._source.rows in {Rows.EVENTS, Rows.SCROLLED} else Table.VISITS
+            table = Table.EVENTS if is_of_events else Table.VISITS
             rows = f"{table.value} WHERE {' AND '.join(self._scope.in_period(table))}"
             return place_name(known.column, known.kind, rows)
         kind = "UInt32" if known.kind is Kind.NUMBER else "String"
@@ -115,3 +138,8 @@ class _Native:
             local = f"(toInt64(toUnixTimestamp({moment})) + timeZoneOffset(toTimeZone({moment}, {zone})))"
             return f"intDiv({local}, {width}) * {width}"
         return date_bucket(name, f"toDate({moment}, {zone})", self._scope)
+
+
+def _of_visit(name: str) -> str:
+    """What a visit's column is called beside an event's."""
+    return name.replace("visit:", "visit_")

@@ -3,14 +3,15 @@
 import json
 import os
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from passerby.query.api import answer_v2
 from passerby.store.store import Store
-from tests.support.questions import questions
+from tests.support.questions import question
 from tests.support.reference import answer
 from tests.support.worlds import PLACES, Kept, keep_world
 
@@ -28,16 +29,17 @@ def worlds(store: Store) -> list[Kept]:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(data=st.data())
+@given(seed=st.integers(0, 2**32))
 @pytest.mark.timeout(1800)
-def test_every_answer_equals_the_one_computed_from_raw_events(
-    data: st.DataObject, worlds: list[Kept], store: Store
-) -> None:
-    kept = worlds[data.draw(st.integers(0, len(worlds) - 1), label="world")]
-    question = data.draw(questions(kept.day), label="question")
+def test_every_answer_equals_the_one_computed_from_raw_events(seed: int, worlds: list[Kept], store: Store) -> None:
+    # A dice of its own: drawn part by part, Hypothesis asks mostly about nothing at all.
+    dice = Random(seed)
+    kept = dice.choice(worlds)
+    asked = question(dice, kept.day)
+    note(f"{kept.world.zone} {json.dumps(asked)}")
 
-    results = json.loads(answer_v2(json.dumps(question).encode(), kept.site, store, now=NOW))["results"]
+    results = json.loads(answer_v2(json.dumps(asked).encode(), kept.site, store, now=NOW))["results"]
 
     answered = {tuple(row["dimensions"]): tuple(row["metrics"]) for row in results}
     assert len(answered) == len(results)
-    assert answered == answer(kept.world, question)
+    assert answered == answer(kept.world, asked)

@@ -1,9 +1,8 @@
-"""Random valid questions in the public language, smallest first."""
+"""Random valid questions in the public language, each made by one dice."""
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
-
-from hypothesis import strategies as st
 
 TEXTS = {
     "event:name": ["pageview", "Signup", "engagement", "x"],
@@ -33,64 +32,60 @@ VISIT_DIMENSIONS = [
 ]
 
 
-@st.composite
-def leaves(draw: st.DrawFn, names: list[str]) -> list[Any]:
-    dimension = draw(st.sampled_from(names))
-    cased = dimension != "visit:city"
-    operator = draw(st.sampled_from(["is", "is_not", "contains", "contains_not", "matches", "matches_not"]))
-    if dimension == "visit:country":
-        operator = draw(st.sampled_from(["is", "is_not"]))
-    if operator.startswith("matches"):
-        return [operator, dimension, draw(st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=2))]
-    clauses = draw(st.lists(st.sampled_from(TEXTS[dimension]), max_size=3, unique=True))
-    leaf = [operator, dimension, clauses]
-    return [*leaf, {"case_sensitive": False}] if cased and draw(st.integers(0, 4)) == 4 else leaf
-
-
-def trees(names: list[str]) -> st.SearchStrategy[list[Any]]:
-    return st.recursive(
-        leaves(names),
-        lambda node: st.one_of(
-            st.tuples(st.sampled_from(["and", "or"]), st.lists(node, min_size=1, max_size=3)).map(list),
-            st.tuples(st.just("not"), node).map(list),
-        ),
-        max_leaves=4,
-    )
-
-
 NESTABLE = [name for name in TEXTS if name != "event:hostname"]
 OF_EVENTS = [name for name in NESTABLE if name.startswith("event:")]
 
 
-@st.composite
-def goal_filters(draw: st.DrawFn) -> list[Any]:
-    if draw(st.booleans()):
-        return ["is", "event:goal", draw(st.lists(st.sampled_from(GOAL_NAMES), min_size=1, max_size=2, unique=True))]
-    return ["contains", "event:goal", [draw(st.sampled_from(["sign", "Visit", "a"]))], {"case_sensitive": False}]
-
-
-@st.composite
-def questions(draw: st.DrawFn, day: str) -> dict[str, Any]:
+def question(dice: Random, day: str) -> dict[str, Any]:
     """A question that breaks no rule of the language."""
-    filters: list[Any] = draw(st.lists(trees(NESTABLE), max_size=2))
-    if draw(st.integers(0, 3)) == 3:
-        filters.append(draw(leaves(["event:hostname"])))
-    if draw(st.integers(0, 3)) == 3:
-        filters.append([draw(st.sampled_from(["has_done", "has_not_done"])), draw(trees(OF_EVENTS))])
-    has_goal = draw(st.integers(0, 2)) == 2
-    if has_goal:
-        filters.append(draw(goal_filters()))
-    dimensions = draw(st.lists(st.sampled_from([*EVENT_DIMENSIONS, *VISIT_DIMENSIONS]), max_size=2, unique=True))
-    if draw(st.booleans()):
-        dimensions = [draw(st.sampled_from(TIMES)), *dimensions[:1]]
-    begin = date.fromisoformat(day) + timedelta(days=draw(st.integers(-3, 1)))
+    filters = [tree(dice, NESTABLE) for _ in range(dice.choice([0, 0, 1, 1, 2]))]
+    if dice.random() < 0.2:
+        filters.append(leaf(dice, ["event:hostname"]))
+    if dice.random() < 0.2:
+        filters.append([dice.choice(["has_done", "has_not_done"]), tree(dice, OF_EVENTS)])
+    if dice.random() < 0.3:
+        filters.append(goal_filter(dice))
+    dimensions = dice.sample([*EVENT_DIMENSIONS, *VISIT_DIMENSIONS], dice.choice([0, 0, 1, 1, 1, 2]))
+    if dice.random() < 0.4:
+        dimensions = [dice.choice(TIMES), *dimensions[:1]]
+    begin = date.fromisoformat(day) + timedelta(days=dice.randint(-3, 1))
+    possible = metrics(dimensions, filters)
     return {
         "site_id": "example.com",
-        "date_range": [begin.isoformat(), (begin + timedelta(days=draw(st.integers(0, 3)))).isoformat()],
-        "metrics": draw(st.lists(st.sampled_from(metrics(dimensions, filters)), min_size=1, max_size=4, unique=True)),
+        "date_range": [begin.isoformat(), (begin + timedelta(days=dice.randint(0, 3))).isoformat()],
+        "metrics": dice.sample(possible, dice.randint(1, min(4, len(possible)))),
         "dimensions": dimensions,
         "filters": filters,
     }
+
+
+def leaf(dice: Random, names: list[str]) -> list[Any]:
+    """One condition."""
+    dimension = dice.choice(names)
+    operators = ["is", "is", "is_not", "contains", "contains_not", "matches", "matches_not"]
+    operator = dice.choice(["is", "is_not"] if dimension == "visit:country" else operators)
+    if operator.startswith("matches"):
+        return [operator, dimension, dice.sample(PATTERNS, dice.randint(1, 2))]
+    known = TEXTS[dimension]
+    plain = [operator, dimension, dice.sample(known, min(len(known), dice.choice([0, 1, 1, 2, 3])))]
+    is_cased = dimension != "visit:city" and dice.random() < 0.25
+    return [*plain, {"case_sensitive": dice.random() < 0.2}] if is_cased else plain
+
+
+def tree(dice: Random, names: list[str], depth: int = 0) -> list[Any]:
+    """A condition, or some joined."""
+    if depth == 2 or dice.random() < 0.6:
+        return leaf(dice, names)
+    if dice.random() < 0.3:
+        return ["not", tree(dice, names, depth + 1)]
+    return [dice.choice(["and", "or"]), [tree(dice, names, depth + 1) for _ in range(dice.randint(1, 3))]]
+
+
+def goal_filter(dice: Random) -> list[Any]:
+    """A condition on goals."""
+    if dice.random() < 0.6:
+        return ["is", "event:goal", dice.sample(GOAL_NAMES, dice.randint(1, 2))]
+    return ["contains", "event:goal", [dice.choice(["sign", "Visit", "a"])], {"case_sensitive": False}]
 
 
 def metrics(dimensions: list[str], filters: list[Any]) -> list[str]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 SESSION_METRICS = {"bounce_rate", "visit_duration", "views_per_visit"}
 EVENT_METRICS = {"pageviews", "events", "scroll_depth", "time_on_page", "total_revenue", "average_revenue"}
+EITHER_METRICS = {"visitors", "visits", "percentage", "conversion_rate", "group_conversion_rate"}
 VISIT_ONLY = {"visit:entry_page", "visit:exit_page", "visit:entry_page_hostname", "visit:exit_page_hostname"}
 EMPTY_LABELS = {"visit:source": "Direct / None", "visit:browser": "(not set)", "visit:utm_medium": "(not set)"}
 COLUMNS = {
@@ -145,7 +146,9 @@ class _Question:
         empty = {"(not set)"} if dimension.startswith("visit:") else set()
         if has_source:
             empty |= {"Direct / None"}
-        wanted = [("0" if dimension == "visit:city" else "") if clause in empty else clause for clause in clauses]
+        stored = "0" if dimension == "visit:city" else ""
+        is_equality = operator in {"is", "is_not"}
+        wanted = [stored if is_equality and clause in empty else clause for clause in clauses]
         found = _matches(operator.removesuffix("_not"), value, wanted, sensitive)
         if operator.startswith("contains") and has_source and value == "":
             fold = str if sensitive else str.casefold
@@ -243,7 +246,7 @@ class _Question:
             for visit in self.visits(filters):
                 for key in self.visit_keys(visit, smeared=False):
                     visits.setdefault(key, []).append(visit)
-                if smears and not from_events:
+                if smears and not from_events and EITHER_METRICS & set(self.metrics):
                     for key in self.visit_keys(visit, smeared=True):
                         smeared.setdefault(key, []).append(visit)
         if not self.dimensions:
@@ -270,10 +273,10 @@ class _Question:
             case "visits":
                 return len({row["visit_id"] for row in either})
             case "percentage":
-                total = self.total(self.asked)
+                total = self.total(self.filters)
                 return rounded(100 * len({r["visitor_id"] for r in either}) / total, 2) if total else None
             case "conversion_rate":
-                total = self.total(_unconverted(self.asked))
+                total = self.total(_unconverted(self.filters))
                 return rounded(100 * len({r["visitor_id"] for r in either}) / total, 2) if total else 0
             case "group_conversion_rate":
                 group = self.group_total(key)
