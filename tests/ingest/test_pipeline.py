@@ -313,35 +313,6 @@ def test_nothing_of_the_visitor_reaches_the_disk_or_the_log(tmp_path: Path, capl
     assert "Canary" not in caplog.text
 
 
-def test_two_processes_agree_when_each_visitor_goes_to_one_of_them(tmp_path: Path) -> None:
-    people = [f"198.51.100.{number}" for number in range(40)]
-    hits = [(people[number * 7 % 40], f"https://example.com/{number}") for number in range(200)]
-
-    def played(folders: list[Path]) -> list[FakeStore]:
-        stores = []
-        for position, folder in enumerate(folders):
-            folder.mkdir()
-            running = Running(folder)
-
-            async def run(running: Running = running, position: int = position) -> None:
-                async with running as ingest:
-                    for ip, url in hits:
-                        if hash(ip) % len(folders) == position:
-                            await ingest.collect(hit(url=url), sender(ip))
-
-            asyncio.run(run())
-            stores.append(running.store)
-        return stores
-
-    (alone,) = played([tmp_path / "alone"])
-    first, second = played([tmp_path / "one", tmp_path / "two"])
-
-    assert len(first.visits) + len(second.visits) == len(alone.visits) == 40
-    assert len(first.events) + len(second.events) == len(alone.events) == 200
-    assert {v["pageviews"] for v in alone.visits} == {v["pageviews"] for v in first.visits + second.visits}
-    assert not {e["visitor_id"] for e in first.events} & {e["visitor_id"] for e in second.events}
-
-
 def wait_for(condition: Any, seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
