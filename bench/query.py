@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from passerby.query.compile import compile_plan
 from passerby.query.parse import INTERNAL
 from passerby.query.plan import plan_query
 from passerby.query.site import QuerySite
-from passerby.settings import read_settings
 from passerby.store.store import Store
 from tests.support.server import Server
 
@@ -77,25 +77,19 @@ def _asker(server: Server, key: str, body: bytes) -> Callable[[], bytes]:
     return ask
 
 
-def beside_sql(data: Path, *, repeats: int) -> Iterable[Figure]:
+def beside_sql(store: Store, *, repeats: int) -> Iterable[Figure]:
     """The same questions inside this process, in turn with hand-written SQL on the same engine."""
-    store = Store.open(read_settings({"PASSERBY_DATA": str(data)}))
-    try:
-        site_id = int(store.query("SELECT any(site_id) FROM events").rows[0][0])
-        site = QuerySite(id=site_id, domain=DOMAIN, timezone="Etc/UTC")
-        ours, by_hand = 0.0, 0.0
-        for name, body in BODIES.items():
-            _check_equal(name, body, site, store)
-            ours += median_ms(lambda body=body: api.answer_dashboard(body, site, store, now=NOW), repeats=repeats)  # type: ignore[misc]  # A default binds it.
-            by_hand += median_ms(lambda name=name: _run_sql(name, site, store), repeats=repeats)  # type: ignore[misc]  # As above.
-        yield Figure(name="query: sum of all panels", value=ours, unit="ms")
-        yield Figure(name="query: sum of hand-written SQL", value=by_hand, unit="ms")
-        yield Figure(name="query: panels against hand-written SQL", value=ours / by_hand, unit="times", at_most=1.3)
-        yield Figure(
-            name="query: parse, plan and compile a panel", value=_compile_ms(site, store), unit="ms", at_most=3
-        )
-    finally:
-        store.close()
+    site_id = int(store.query("SELECT any(site_id) FROM events").rows[0][0])
+    site = QuerySite(id=site_id, domain=DOMAIN, timezone="Etc/UTC")
+    ours, by_hand = 0.0, 0.0
+    for name, body in BODIES.items():
+        _check_equal(name, body, site, store)
+        ours += median_ms(partial(api.answer_dashboard, body, site, store, now=NOW), repeats=repeats)
+        by_hand += median_ms(partial(_run_sql, name, site, store), repeats=repeats)
+    yield Figure(name="query: sum of all panels", value=ours, unit="ms")
+    yield Figure(name="query: sum of hand-written SQL", value=by_hand, unit="ms")
+    yield Figure(name="query: panels against hand-written SQL", value=ours / by_hand, unit="times", at_most=1.3)
+    yield Figure(name="query: parse, plan and compile a panel", value=_compile_ms(site, store), unit="ms", at_most=3)
 
 
 def _run_sql(name: str, site: QuerySite, store: Store) -> Sequence[Sequence[Any]]:

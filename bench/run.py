@@ -16,6 +16,8 @@ from bench.dataset import fill
 from bench.figure import Figure, table
 from bench.gen_events import Shape
 from bench.process import cpu_seconds
+from passerby.settings import read_settings
+from passerby.store.store import Store
 from tests.support.server import Server
 
 
@@ -34,8 +36,12 @@ def stored(*, events: int, repeats: int) -> Iterator[Figure]:
         yield Figure(name="backfill: CPU per 1,000 events", value=1000 * cpu / events, unit="s")
         with server:
             yield from query.over_http(server, key, repeats=repeats)
-        yield from query.beside_sql(server.data, repeats=repeats)
-        yield from storage.measure(server.data)
+        store = Store.open(read_settings({"PASSERBY_DATA": str(server.data)}))
+        try:
+            yield from query.beside_sql(store, repeats=repeats)
+            yield from storage.measure(store)
+        finally:
+            store.close()
 
 
 def main() -> None:

@@ -29,10 +29,10 @@ UNPACK: dict[str, Any] = {"gzip": gzip.decompress, "lz4": lz4.frame.decompress}
 
 
 @contextmanager
-def serve_engine(embedded: Store) -> Iterator[Store]:
+def serve_engine(embedded: Store, *, port: int = 0) -> Iterator[Store]:
     """A store whose server is the given store's engine."""
     handler = type("Handler", (_Handler,), {"embedded": embedded})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     settings = store_settings(Path(), clickhouse_url=f"http://default@127.0.0.1:{server.server_port}/default")
