@@ -24,6 +24,7 @@ const BOOT: Boot = {
   sharedLinkAuth: null,
   limitedToSegment: null,
   goals: ['Signup', 'Purchase', '404', 'Outbound Link: Click'].map((name) => ({ name, currency: null })),
+  funnels: [],
   props: ['author', 'plan'],
   segments: [{ id: 1, name: 'Paying customers', type: 'site' }],
   sites: [

@@ -18,6 +18,7 @@ export interface Boot {
   sharedLinkAuth: string | null
   goals: readonly { name: string; currency: string | null }[]
   limitedToSegment: { id: number; name: string } | null
+  funnels: readonly { id: number; name: string }[]
   props: readonly string[] | null // Null: every property may be shown, so ask which there are.
   segments: readonly { id: number; name: string; type: 'personal' | 'site' }[]
   sites: readonly { domain: string; path: string }[]

@@ -32,6 +32,13 @@ class BootSegment(msgspec.Struct, frozen=True):
     type: str
 
 
+class BootFunnel(msgspec.Struct, frozen=True):
+    """A row of goals."""
+
+    id: int
+    name: str
+
+
 class BootSite(msgspec.Struct, frozen=True):
     """Another site of the reader's."""
 
@@ -53,6 +60,7 @@ class Boot(msgspec.Struct, frozen=True, rename="camel"):
     shared_link_auth: str | None
     limited_to_segment: BootSegment | None
     goals: list[BootGoal]
+    funnels: list[BootFunnel]
     props: list[str] | None
     segments: list[BootSegment]
     sites: list[BootSite]
@@ -77,6 +85,7 @@ def boot_of(request: HttpRequest, access: SiteAccess, *, base_path: str, now: da
         shared_link_auth=link.slug if link else None,
         limited_to_segment=_segment(link.segment) if link and link.segment else None,
         goals=_goals(site),
+        funnels=_funnels(site),
         props=_props(site),
         segments=_segments(access),
         sites=_sites(access),
@@ -95,6 +104,12 @@ def _goals(site: Site) -> list[BootGoal]:
     if not site.conversions_enabled:
         return []
     return [BootGoal(goal.display_name, goal.currency) for goal in site.goals.order_by("display_name")]
+
+
+def _funnels(site: Site) -> list[BootFunnel]:
+    if not site.funnels_enabled:
+        return []
+    return [BootFunnel(funnel.pk, funnel.name) for funnel in site.funnels.order_by("name")]
 
 
 def _props(site: Site) -> list[str] | None:

@@ -67,3 +67,23 @@ export interface StatsAnswer {
   }
   query: { date_range: readonly [string, string] }
 }
+
+/** Shares are texts of at most two decimals, as they are shown. */
+export interface FunnelStep {
+  label: string
+  visitors: number
+  conversion_rate: string
+  conversion_rate_step: string
+  dropoff: number
+  dropoff_percentage: string
+}
+
+export interface FunnelAnswer {
+  name: string
+  steps: readonly FunnelStep[]
+  all_visitors: number
+  entering_visitors: number
+  entering_visitors_percentage: string
+  never_entering_visitors: number
+  never_entering_visitors_percentage: string
+}

@@ -1,6 +1,6 @@
 /** The only module that talks to the server. */
 
-import type { StatsAnswer, StatsQuery } from './answer.ts'
+import type { FunnelAnswer, StatsAnswer, StatsQuery } from './answer.ts'
 import { ApiError, errorOf } from './errors.ts'
 
 export interface Connection {
@@ -11,6 +11,16 @@ export interface Connection {
 export function postQuery(to: Connection, query: StatsQuery, signal: AbortSignal): Promise<StatsAnswer> {
   const init = { method: 'POST', body: JSON.stringify(query), signal }
   return request(to, 'query', init) as Promise<StatsAnswer>
+}
+
+export function postFunnel(
+  to: Connection,
+  id: number,
+  query: StatsQuery,
+  signal: AbortSignal,
+): Promise<FunnelAnswer> {
+  const init = { method: 'POST', body: JSON.stringify(query), signal }
+  return request(to, `funnels/${id}`, init) as Promise<FunnelAnswer>
 }
 
 export interface Suggestion {

@@ -2,8 +2,8 @@
 
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useConnection } from '../boot.ts'
-import type { StatsAnswer, StatsQuery } from './answer.ts'
-import { getCurrentVisitors, postQuery } from './client.ts'
+import type { FunnelAnswer, StatsAnswer, StatsQuery } from './answer.ts'
+import { getCurrentVisitors, postFunnel, postQuery } from './client.ts'
 import type { ApiError } from './errors.ts'
 
 export const REALTIME_SECONDS = 30
@@ -31,6 +31,22 @@ export function useStats(query: StatsQuery, { isEnabled = true }: StatsOptions =
     refetchInterval: isRealtime ? REALTIME_SECONDS * 1000 : false,
     placeholderData: (previous, previousQuery) =>
       previousQuery?.queryKey[2] === shape ? previous : undefined,
+  })
+  return loadOf(result)
+}
+
+export function useFunnel(
+  id: number,
+  query: StatsQuery,
+  { isEnabled = true }: StatsOptions = {},
+): Load<FunnelAnswer> {
+  const connection = useConnection()
+  const result = useQuery<FunnelAnswer, ApiError>({
+    queryKey: ['funnel', connection.domain, id, query],
+    queryFn: ({ signal }) => postFunnel(connection, id, query, signal),
+    enabled: isEnabled,
+    staleTime: FRESH_MS,
+    placeholderData: (previous, previousQuery) => (previousQuery?.queryKey[2] === id ? previous : undefined),
   })
   return loadOf(result)
 }

@@ -8,6 +8,7 @@ export type StorageKey =
   | `interval__${string}`
   | `${'source' | 'page' | 'geo' | 'device' | 'behaviours'}Tab`
   | 'prop_key'
+  | 'behavioursTabFunnel'
   | `order_${string}_by`
 
 export function recall(key: StorageKey, domain: string): string | null {

@@ -1,77 +1,126 @@
-/** What visitors did: goals they reached, and the properties of what they did. */
+/** What visitors did: goals they reached, the properties of what they did, and how far they got through funnels. */
 
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Metric } from '../../api/answer.ts'
-import { statsQuery } from '../../api/query.ts'
 import { useProperties } from '../../api/use-properties.ts'
-import { useStats } from '../../api/use-stats.ts'
-import { useBoot } from '../../boot.ts'
-import { type Filter, hasGoalFilter } from '../../state/filters.ts'
-import { recall, remember } from '../../state/storage.ts'
+import { type Boot, useBoot } from '../../boot.ts'
+import { hasGoalFilter } from '../../state/filters.ts'
+import { recall, remember, type StorageKey } from '../../state/storage.ts'
 import { useDashboard } from '../../state/use-dashboard.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
-import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx'
-import { BarList } from '../bar-list.tsx'
 import { Panel } from '../panel.tsx'
-import { LIST_ROWS_MAX } from '../report-list.tsx'
-import { plainRows } from '../rows.ts'
 import { useTab } from '../use-tab.ts'
+import { Funnel } from './funnel.tsx'
 import { goalMetrics, goalProperty, propertyMetrics } from './metrics.ts'
+import { PlainList } from './plain-list.tsx'
 
-const IDS = ['goals', 'properties'] as const
-const TABS = [
-  { id: 'goals', label: 'Goals' },
-  { id: 'properties', label: 'Properties' },
-] as const
+const IDS = ['goals', 'properties', 'funnels'] as const
+type BehaviourTab = (typeof IDS)[number]
+const LABELS: Readonly<Record<BehaviourTab, string>> = {
+  goals: 'Goals',
+  properties: 'Properties',
+  funnels: 'Funnels',
+}
 
 export function Behaviours() {
-  const { domain, goals } = useBoot()
-  const props = useProperties()
+  const boot = useBoot()
+  const keys = useProperties()
+  const available = availableTabs(boot, keys)
+  const [first] = available
+  return first ? <BehaviourPanel boot={boot} keys={keys} available={available} /> : null
+}
+
+function availableTabs(boot: Boot, keys: readonly string[]): readonly BehaviourTab[] {
+  const has = { goals: boot.goals.length > 0, properties: keys.length > 0, funnels: boot.funnels.length > 0 }
+  return IDS.filter((id) => has[id])
+}
+
+interface BehaviourPanelProps {
+  boot: Boot
+  keys: readonly string[]
+  available: readonly BehaviourTab[]
+}
+
+function BehaviourPanel({ boot, keys, available }: BehaviourPanelProps) {
   const { state } = useDashboard()
-  const [tab, setTab] = useTab('behavioursTab', IDS, goals.length > 0 ? 'goals' : 'properties')
-  const [remembered, setProperty] = useState(() => recall('prop_key', domain))
-  if (goals.length === 0 && props.length === 0) return null
+  const [wanted, setTab] = useTab<BehaviourTab>('behavioursTab', IDS, 'goals')
+  const tab = available.find((id) => id === wanted) ?? available[0] ?? 'goals'
+  const [property, setProperty] = useRemembered('prop_key', keys)
+  const funnelNames = boot.funnels.map(({ name }) => name)
+  const [funnelName, setFunnel] = useRemembered('behavioursTabFunnel', funnelNames)
+  const funnel = boot.funnels.find(({ name }) => name === funnelName)
   const special = goalProperty(state.filters)
-  const property = special ?? props.find((key) => key === remembered) ?? props[0] ?? null
-  const choose = (key: string) => {
-    remember('prop_key', domain, key)
-    setProperty(key)
+  const shown = special ?? property
+  const isGoal = hasGoalFilter(state.filters)
+  useReturn(isGoal, () => tab === 'properties' && setTab('goals'))
+  const routes: Readonly<Record<BehaviourTab, string | null>> = {
+    goals: '/conversions',
+    properties: shown && `/custom-prop-values/${encodeURIComponent(shown)}`,
+    funnels: null,
   }
-  const isProperties = tab === 'properties'
-  const details = property ? `/custom-prop-values/${encodeURIComponent(property)}` : null
   return (
     <Panel
       title="Behaviours"
       class="wide"
-      tabs={TABS}
+      tabs={available.map((id) => ({ id, label: LABELS[id] }))}
       chosen={tab}
       onChoose={setTab}
       extra={
-        isProperties &&
-        !special &&
-        property && <PropertyMenu chosen={property} keys={props} onChoose={choose} />
+        <>
+          {tab === 'properties' && !special && (
+            <Choice name="Property" chosen={property} all={keys} onChoose={setProperty} />
+          )}
+          {tab === 'funnels' && (
+            <Choice name="Funnel" chosen={funnelName} all={funnelNames} onChoose={setFunnel} />
+          )}
+        </>
       }
-      detailsRoute={isProperties ? details : '/conversions'}
+      detailsRoute={routes[tab]}
     >
       {(isSeen) => {
-        if (!isProperties)
-          return <Goals isEnabled={isSeen} onChosen={() => props.length > 0 && setTab('properties')} />
-        return property ? (
-          <Properties property={property} isEnabled={isSeen} />
-        ) : (
-          <Empty text="No properties yet" />
-        )
+        if (tab === 'goals') {
+          return <Goals isEnabled={isSeen} onChosen={() => keys.length > 0 && setTab('properties')} />
+        }
+        if (tab === 'properties' && shown) return <Properties property={shown} isEnabled={isSeen} />
+        return funnel ? <Funnel id={funnel.id} isEnabled={isSeen} /> : null
       }}
     </Panel>
   )
 }
 
-function PropertyMenu(props: { chosen: string; keys: readonly string[]; onChoose: (key: string) => void }) {
+/** One of `all`, remembered per site; the first until something is chosen. */
+function useRemembered(key: StorageKey, all: readonly string[]): [string | null, (one: string) => void] {
+  const { domain } = useBoot()
+  const [chosen, setChosen] = useState(() => recall(key, domain))
+  const choose = (one: string) => {
+    remember(key, domain, one)
+    setChosen(one)
+  }
+  return [all.find((one) => one === chosen) ?? all[0] ?? null, choose]
+}
+
+/** Run `back` when a filter that led somewhere is taken away. */
+function useReturn(isThere: boolean, back: () => void): void {
+  const before = useRef(isThere)
+  useEffect(() => {
+    if (before.current && !isThere) back()
+    before.current = isThere
+  })
+}
+
+interface ChoiceProps {
+  name: string
+  chosen: string | null
+  all: readonly string[]
+  onChoose: (one: string) => void
+}
+
+function Choice({ name, chosen, all, onChoose }: ChoiceProps) {
   return (
-    <Menu label={props.chosen} name="Property" class="button small">
-      {props.keys.map((key) => (
-        <MenuItem key={key} isChosen={key === props.chosen} onSelect={() => props.onChoose(key)}>
-          {key}
+    <Menu label={<span class="menu-label">{chosen}</span>} name={name} class="button small">
+      {all.map((one) => (
+        <MenuItem key={one} isChosen={one === chosen} onSelect={() => onChoose(one)}>
+          {one}
         </MenuItem>
       ))}
     </Menu>
@@ -87,15 +136,17 @@ const GOAL_LABELS: Partial<Record<Metric, string>> = {
   average_revenue: 'Average',
 }
 
+function useHasRevenue(): boolean {
+  return useBoot().goals.some(({ currency }) => currency !== null)
+}
+
 function Goals({ isEnabled, onChosen }: { isEnabled: boolean; onChosen: () => void }) {
-  const { goals } = useBoot()
-  const hasRevenue = goals.some(({ currency }) => currency !== null)
   return (
     <PlainList
       column="Goal"
       dimension="goal"
       groupBy="event:goal"
-      metrics={goalMetrics(hasRevenue)}
+      metrics={goalMetrics(useHasRevenue())}
       labels={GOAL_LABELS}
       isEnabled={isEnabled}
       onChosen={onChosen}
@@ -104,54 +155,15 @@ function Goals({ isEnabled, onChosen }: { isEnabled: boolean; onChosen: () => vo
 }
 
 function Properties({ property, isEnabled }: { property: string; isEnabled: boolean }) {
-  const { goals } = useBoot()
   const { state } = useDashboard()
-  const hasRevenue = goals.some(({ currency }) => currency !== null)
   return (
     <PlainList
       column={property}
       dimension={`props:${property}`}
       groupBy={`event:props:${property}`}
-      metrics={propertyMetrics(hasGoalFilter(state.filters), hasRevenue)}
+      metrics={propertyMetrics(hasGoalFilter(state.filters), useHasRevenue())}
       labels={{ ...GOAL_LABELS, visitors: 'Visitors', events: 'Events' }}
       isEnabled={isEnabled}
-    />
-  )
-}
-
-interface PlainListProps {
-  column: string
-  dimension: string
-  groupBy: string
-  metrics: readonly Metric[]
-  labels: Partial<Record<Metric, string>>
-  isEnabled: boolean
-  onChosen?: (filter: Filter) => void
-}
-
-function PlainList({ column, dimension, groupBy, metrics, labels, isEnabled, onChosen }: PlainListProps) {
-  const { state, filterBy, filterHref } = useDashboard()
-  const query = statsQuery(state, {
-    metrics,
-    dimensions: [groupBy],
-    page: { limit: LIST_ROWS_MAX, offset: 0 },
-    realtimeMinutes: 30,
-  })
-  const load = useStats(query, { isEnabled })
-  if (load.state === 'loading') return <SkeletonRows count={5} />
-  if (load.state === 'failed') return <Failure error={load.error} retry={load.retry} />
-  if (load.value.results.length === 0) return <Empty />
-  return (
-    <BarList
-      column={column}
-      metrics={metrics.map((metric) => ({ metric, label: labels[metric] ?? metric }))}
-      rows={plainRows(dimension, load.value.results)}
-      isStale={load.isStale}
-      hrefOf={(row) => filterHref(row.filter)}
-      onChoose={(row) => {
-        filterBy(row.filter)
-        onChosen?.(row.filter)
-      }}
     />
   )
 }
