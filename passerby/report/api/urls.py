@@ -11,6 +11,7 @@ from passerby.report.api import (
     sites,
     stats,
     stats_funnels,
+    stats_journeys,
     stats_suggestions,
     stats_v1,
 )
@@ -124,6 +125,17 @@ STATS_URLS = [
         "api/stats/<path:domain>/suggestions/<str:name>",
         api_route(GET=stats_suggestions.suggestions),
         name="api_suggestions",
+    ),
+    path("api/stats/<path:domain>/exploration/next", api_route(POST=stats_journeys.next_step), name="api_next_step"),
+    path(
+        "api/stats/<path:domain>/exploration/funnel",
+        api_route(POST=stats_journeys.funnel),
+        name="api_journey_funnel",
+    ),
+    path(
+        "api/stats/<path:domain>/exploration/next-with-funnel",
+        api_route(POST=stats_journeys.next_with_funnel),
+        name="api_journey",
     ),
     re_path(  # With or without a slash at the end: clients of Plausible send both.
         r"^api/stats/(?P<domain>.+)/funnels/(?P<funnel_id>[^/]+)/?$",
