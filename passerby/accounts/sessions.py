@@ -38,6 +38,11 @@ class SessionStore(DatabaseSessionStore):
         """Whether a browser with this key is known."""
         return super().exists(stored_key(session_key))
 
+    def create(self) -> None:
+        """A new session; the ones that are over go, so that the table holds only who is logged in."""
+        self.clear_expired()
+        super().create()
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save."""
         row = cast("Session", super().create_model_instance(data))

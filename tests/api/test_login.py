@@ -151,6 +151,15 @@ def test_a_session_lasts_fourteen_days_after_its_last_use(ann: User) -> None:
     assert (used, used_again, forgotten) == (200, 200, 302)
 
 
+def test_a_session_that_is_over_leaves_the_database_at_the_next_login(ann: User, bob: User) -> None:
+    with time_machine.travel(cast.NOON, tick=False) as clock:
+        cast.browser(ann)
+        clock.shift(timedelta(days=15))
+        cast.browser(bob)
+
+        assert [session.user for session in Session.objects.all()] == [bob]
+
+
 def test_changing_the_password_logs_other_browsers_out(ann: User) -> None:
     here, there = cast.browser(ann), cast.browser(ann)
     new = "another-horse-battery-7"

@@ -140,6 +140,15 @@ def test_the_forms_of_the_settings_do_what_they_say(ann: User, site: Site) -> No
     assert site.goals.count() == 3
 
 
+def test_a_form_leaves_the_options_alone_that_it_does_not_show(ann: User, api: Api, site: Site) -> None:
+    api.put(f"/api/v1/sites/{DOMAIN}", {"tracker_script_configuration": {"hash_based_routing": True}})
+
+    cast.browser(ann).post(f"{SETTINGS}/general", {"action": "tracker", "file_downloads": "on"})
+
+    site.tracker.refresh_from_db()
+    assert (site.tracker.hash_based_routing, site.tracker.file_downloads) == (True, True)
+
+
 def test_what_was_added_is_deleted_again_and_never_on_another_site(ann: User, cy: User, site: Site) -> None:
     foreign = cast.site(cy, "cy.example.com")
     kept = foreign.goals.create(event_name="Kept", display_name="Kept")

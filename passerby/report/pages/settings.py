@@ -16,7 +16,7 @@ from passerby.report.pages.forms import open_site, submit
 from passerby.sites import goals, plugin_tokens, services, sharing, shields
 from passerby.sites.access import Capability, SiteAccess
 from passerby.sites.models import ShieldKind
-from passerby.sites.tracker import BOOLEAN_OPTIONS
+from passerby.sites.tracker import GOAL_OF_OPTION
 
 SECTIONS: Mapping[str, str] = {
     "general": "General",
@@ -70,7 +70,7 @@ def _context(request: HttpRequest, access: SiteAccess) -> dict[str, Any]:
         "values": {},
         "errors": {},
         "timezones": sorted(available_timezones()),
-        "tracker_options": [(option, getattr(site.tracker, option)) for option in BOOLEAN_OPTIONS],
+        "tracker_options": [(option, getattr(site.tracker, option)) for option in GOAL_OF_OPTION],
         "goals": site.goals.order_by("-id"),
         "shields": {kind.value: site.shields.filter(kind=kind).order_by("id") for kind in ShieldKind},
         "links": [
@@ -91,7 +91,7 @@ def _change_general(access: SiteAccess, form: QueryDict) -> None:
 
 
 def _change_tracker(access: SiteAccess, form: QueryDict) -> None:
-    options = {option: option in form for option in BOOLEAN_OPTIONS}
+    options = {option: option in form for option in GOAL_OF_OPTION}
     services.change_site(access.site, {"tracker_script_configuration": options}, now=timezone.now())
 
 
