@@ -158,7 +158,7 @@ def replace_path(row: Any, path: str) -> Any:
 
 
 def test_money_is_that_of_visitors_who_reached_the_step(store: Store, site_id: int) -> None:
-    paid = {"revenue_reporting_amount": 10.5, "revenue_reporting_currency": "EUR"}
+    paid: dict[str, Any] = {"revenue_reporting_amount": 10.5, "revenue_reporting_currency": "EUR"}
     keep(store, events=[*walk(site_id, "Purchase", **paid), *walk(site_id, "/a", "/a")])
     one = number()
     keep(store, events=[*walk(site_id, "/a", visitor=one), *walk(site_id, ("Purchase", 5), visitor=one, **paid)])
@@ -197,7 +197,7 @@ def test_a_comparison_has_the_same_shape_for_the_other_days(store: Store, site_i
     ],
 )
 def test_a_funnel_is_refused_where_it_makes_no_sense(
-    store: Store, site_id: int, parameters: dict[str, str], what: str
+    store: Store, site_id: int, parameters: dict[str, Any], what: str
 ) -> None:
     with pytest.raises(FunnelUnavailable, match=f"^We are unable .* is filtered by {what}$"):
         run(store, site_id, A, B, **parameters)
