@@ -21,6 +21,7 @@ LIMIT_MAX = 10_000
 LIMIT_DEFAULT = 10_000
 OFFSET_MAX = 10_000_000
 SEGMENTS_MAX = 10
+YEAR_MIN, YEAR_MAX = 1900, 2200  # Of either end of a range.
 
 
 @dataclass(frozen=True, slots=True)

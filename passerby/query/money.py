@@ -7,12 +7,20 @@ from typing import Any
 from babel.numbers import format_compact_currency, format_currency
 
 LOCALE = "en_US"
+COMPACT_FROM = 1000
+SMALL_FORMAT = "¤0.0"
 
 
 @lru_cache(maxsize=4096)  # Formatting costs 50 µs, and a series repeats its zeros.
 def _texts(value: float, currency: str) -> tuple[str, str]:
-    short = format_compact_currency(value, currency, locale=LOCALE, fraction_digits=1)
-    return short, format_currency(value, currency, locale=LOCALE)
+    return _short(value, currency), format_currency(value, currency, locale=LOCALE)
+
+
+def _short(value: float, currency: str) -> str:
+    """One decimal, always; the library's compact form knows that for thousands and up only."""
+    if abs(value) < COMPACT_FROM:
+        return format_currency(value, currency, SMALL_FORMAT, locale=LOCALE, currency_digits=False)
+    return format_compact_currency(value, currency, locale=LOCALE, fraction_digits=1)
 
 
 def money(amount: Decimal | float | None, currency: str | None) -> dict[str, Any] | None:

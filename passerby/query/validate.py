@@ -17,6 +17,8 @@ from passerby.query.filters import Filter, Leaf, Operator, Place, leaves, render
 from passerby.query.goals import goals_of, has_goal_filter
 from passerby.query.inspect import inspect
 from passerby.query.language import (
+    YEAR_MAX,
+    YEAR_MIN,
     FILTER_VALUES_MAX,
     FILTERS_MAX,
     PATTERN_CHARACTERS_MAX,
@@ -79,6 +81,13 @@ def _range(
             whole = ranges.trim(request.period, whole, today=today, now=now)
     except (OverflowError, ValueError) as problem:
         raise QueryRefused("#/date_range: The dates are out of range.", field="#/date_range") from problem
+    return _within_years(whole, "#/date_range")
+
+
+def _within_years(whole: ranges.Range, pointer: str) -> ranges.Range:
+    """The range again, when a label for each of its days would still be of use to somebody."""
+    if whole.first.year < YEAR_MIN or whole.last.year > YEAR_MAX:
+        raise QueryRefused(f"{pointer}: The dates are out of range.", field=pointer)
     return whole
 
 
@@ -97,6 +106,7 @@ def _resolved(
             compared = ranges.comparison(compare, whole, request.period, now=now)
         except (OverflowError, ValueError) as problem:
             raise QueryRefused("#/include/compare: The dates are out of range.") from problem
+        compared = _within_years(compared, "#/include/compare")
     return Query(
         site_id=request.site_id or site.domain,
         metrics=request.metrics,
