@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.seed_only:
         return 0
     link = make_login_link(user, now=now, next_path=f"/{DOMAIN}")
-    return serve.run(arguments, announce=lambda: _welcome(settings.base_url, link, site))
+    script = site.tracker.script_id
+    return serve.run(arguments, announce=lambda: _welcome(settings.base_url, link=link, script=script))
 
 
 def _people(now: datetime) -> "tuple[User, Site]":
@@ -110,8 +111,7 @@ def _batches(now: datetime) -> Iterator[bytes]:
         yield batch
 
 
-def _welcome(base_url: str, link: str, site: "Site") -> None:
-    script = site.tracker.script_id
+def _welcome(base_url: str, *, link: str, script: str) -> None:
     print(
         f"\n  Demo dashboard   {base_url}/{DOMAIN}"
         f"\n  Log in (once)    {base_url}{link}"
