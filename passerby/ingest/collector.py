@@ -1,6 +1,6 @@
 """Hit → events: admit, identify, find the visit, hand the rows to the journal. All look-ups are in memory."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from passerby.ingest.admit import admit, steps
@@ -18,7 +18,7 @@ from passerby.ingest.hit import ENGAGEMENT, Hit
 from passerby.ingest.lines import Attributes, EventOwn, encode_attributes, encode_event, encode_visit
 from passerby.ingest.repeats import Repeats
 from passerby.ingest.salts import Salts
-from passerby.ingest.sources import acquisition_of
+from passerby.ingest.sources import Acquisition, acquisition_of
 from passerby.ingest.spam import SpamHosts
 from passerby.ingest.steps.candidate import Candidate
 from passerby.ingest.steps.limits import RateLimit
@@ -28,6 +28,7 @@ from passerby.ingest.visits import Key, LiveVisit, Moment, Visits, advance, new_
 
 ANONYMOUS_VPN = Place(country_code="A1")  # A trusted edge says the address hides where its user is.
 DECIMALS = 3
+ACQUISITIONS_CACHED_MAX = 4096  # Most visits come from few places; kept in memory only.
 
 
 class Outcome(NamedTuple):
@@ -163,7 +164,7 @@ class Collector:
 
     def _attributes(self, candidate: Candidate) -> Attributes:
         hit, place = candidate.hit, candidate.place
-        came = acquisition_of(hit.page.query, hit.referrer, hit.page.hostname)
+        came = _acquisition(tuple(hit.page.query.items()), hit.referrer, hit.page.hostname)
         device = device_of(candidate.sender.user_agent)
         return Attributes(
             referrer=came.referrer,
@@ -210,6 +211,11 @@ class Collector:
 
     def _money(self, hit: Hit, site: Site) -> tuple[float | None, str, float | None, str]:
         return money_of(hit, site, self._rates) if hit.revenue is not None else (None, "", None, "")
+
+
+@lru_cache(ACQUISITIONS_CACHED_MAX)
+def _acquisition(query: tuple[tuple[str, str], ...], referrer: str, hostname: str) -> Acquisition:
+    return acquisition_of(dict(query), referrer, hostname)
 
 
 def money_of(hit: Hit, site: Site, rates: Rates) -> tuple[float | None, str, float | None, str]:

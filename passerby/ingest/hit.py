@@ -50,7 +50,7 @@ class Revenue(msgspec.Struct, frozen=True):
     currency: str
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request to count something, valid in form. It holds nothing about the visitor."""
 
     name: str

@@ -36,7 +36,7 @@ class Attributes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     operating_system_version: str = ""
 
 
-class EventOwn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EventOwn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An event's own part of an `EventRow`."""
 
     site_id: int

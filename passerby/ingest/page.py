@@ -64,10 +64,7 @@ def root_domain_of(hostname: str) -> str:
     """The registrable domain of a host, or the host itself where there is none."""
     if hostname == NO_HOST or ":" in hostname or _IPV4.fullmatch(hostname):
         return hostname
-    try:
-        return _suffixes.privatesuffix(hostname.lower()) or hostname
-    except UnicodeError:  # Labels that no name server would take, such as one of 64 characters.
-        return hostname
+    return _suffixes.privatesuffix(hostname.lower()) or hostname
 
 
 def _split(url: str) -> tuple[str, str, str, str, str | None]:

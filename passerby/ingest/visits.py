@@ -8,7 +8,6 @@ Source: events-api 11.
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import msgspec
 
@@ -22,8 +21,11 @@ LIVE_VISITS_MAX = 400_000  # About 1 kB each. Above it the visits that were sile
 
 Key = tuple[SiteId, VisitorId]
 
+# `gc=False` below: there may be hundreds of thousands of these, none can be part of a cycle, and walking them would
+# stop the event loop for a tenth of a second now and then.
 
-class Moment(NamedTuple):
+
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """What a visit needs to know about an event."""
 
     name: str
@@ -35,7 +37,7 @@ class Moment(NamedTuple):
     props: dict[str, str]
 
 
-class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A visit's own part of a `VisitRow`; the rest are its attributes, which never change."""
 
     site_id: int
@@ -55,7 +57,7 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entry_props: dict[str, str] = {}
 
 
-class LiveVisit(NamedTuple):
+class LiveVisit(msgspec.Struct, frozen=True, gc=False):
     """A visit that may still continue. `last_activity` also moves with engagement, which the stored row ignores."""
 
     state: VisitState

@@ -2,6 +2,7 @@ import asyncio
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,31 @@ def test_a_debug_request_shows_the_address_and_counts_nothing(tmp_path: Path) ->
         assert (answer.status, answer.body) == (200, b"8.8.8.8")
 
     assert tell(tmp_path, story, PASSERBY_TRUSTED_PROXIES="127.0.0.1/32").events == []
+
+
+def test_what_cannot_be_kept_is_not_acknowledged(tmp_path: Path) -> None:
+    async def story(app: IngestApp, ingest: Ingest) -> None:
+        ingest.folder.rename(tmp_path / "elsewhere")
+        answer = await post(app)
+        assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+        assert answer.body == b"try again later"
+        (tmp_path / "elsewhere").rename(ingest.folder)
+
+    assert tell(tmp_path, story).events == []
+
+
+def test_a_source_tree_that_was_never_installed_has_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(app_module, "version", missing)
+
+    async def story(app: IngestApp, _: Ingest) -> None:
+        about = await ask(app, "/api/system")
+        assert about is not None
+        assert about.json()["build"]["version"] == "unknown"
+
+    tell(tmp_path, story)
 
 
 def test_a_preflight_is_answered(tmp_path: Path) -> None:
