@@ -213,7 +213,9 @@ def test_a_phone_needs_no_sideways_scrolling(chromium: Browser, session: Path, s
         viewport={"width": 390, "height": 844},
         color_scheme=theme,  # type: ignore[arg-type]  # One of the two words the parameter takes.
     )
-    page = _open(context, f"{server.url}/{DOMAIN}?period=7d&f=is,source,Google&f=is,country,DE&f=is,browser,Chrome")
+    page = _open(
+        context, f"{server.url}/{DOMAIN}?period=month&comparison=year_over_year&f=is,source,Google&f=is,country,DE"
+    )
     page.get_by_role("region", name="Behaviours").scroll_into_view_if_needed()
     widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert widths[0] <= widths[1]

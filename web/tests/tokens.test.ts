@@ -51,6 +51,7 @@ describe.each([
     ['--on-accent', '--accent'],
     ['--good', '--surface'],
     ['--bad', '--surface'],
+    ['--warn', '--surface'],
     ['--good', '--good-soft'],
     ['--bad', '--bad-soft'],
   ])('%s is readable on %s', (front, back) => {

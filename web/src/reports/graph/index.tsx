@@ -110,8 +110,10 @@ function Course({ metric, label, intervals: { interval }, isTable }: CourseProps
     if (change) update({ ...change, from: null, to: null })
   }
   const View = isTable ? GraphTable : LineChart
+  const warning = load.value.meta.imports_warning
   return (
     <div class={load.isStale ? 'stale' : ''}>
+      {warning && <p class="graph-note">{warning}</p>}
       <View
         points={points}
         metric={metric}
