@@ -1,7 +1,7 @@
 """Where accounts, teams and sites are kept: SQLite in the data folder, or PostgreSQL by its address."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from passerby.settings import SettingRefused, Settings
 
@@ -26,13 +26,15 @@ def database_of(settings: Settings) -> dict[str, Any]:
     parts = urlsplit(settings.database_url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise SettingRefused("PASSERBY_DATABASE_URL: expected postgresql://user:password@host:5432/name.")
+    options = dict(parse_qsl(parts.query))  # libpq's own words: sslmode, sslrootcert, host for a socket's folder…
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parts.hostname or options.pop("host", ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -30,6 +30,14 @@ def test_an_address_names_a_postgresql_database(tmp_path: Path) -> None:
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.internal", "5433", "passerby")
 
 
+def test_the_words_of_libpq_pass_through(tmp_path: Path) -> None:
+    tls = database_of(settings(tmp_path, PASSERBY_DATABASE_URL="postgresql://u@db/p?sslmode=verify-full"))
+    socket = database_of(settings(tmp_path, PASSERBY_DATABASE_URL="postgresql://u@/p?host=/run/postgresql"))
+
+    assert (tls["HOST"], tls["OPTIONS"]) == ("db", {"sslmode": "verify-full"})
+    assert (socket["HOST"], socket["OPTIONS"]) == ("/run/postgresql", {})
+
+
 @pytest.mark.parametrize("address", ["mysql://db/passerby", "postgresql://db", "passerby"])
 def test_another_address_is_refused(tmp_path: Path, address: str) -> None:
     with pytest.raises(SettingRefused, match="PASSERBY_DATABASE_URL"):
