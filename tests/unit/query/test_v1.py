@@ -45,8 +45,8 @@ CASES = [
         v1.aggregate,
         {"period": "custom", "date": "2026-01-01"},
         (
-            "Invalid format for `date` parameter. When using a custom period, please include two ISO-8601 formatted dates "
-            f"joined by a comma. See {PERIODS}"
+            "Invalid format for `date` parameter. When using a custom period, please include two ISO-8601 formatted "
+            f"dates joined by a comma. See {PERIODS}"
         ),
     ),
     (
