@@ -73,8 +73,10 @@ class _Native:
     def _of_entries(self, part: Part) -> str | None:
         if part.visits is None or "{entered}" not in part.visits:
             return part.visits
-        entered = [self._scope.condition(node, Table.VISITS) for node in self._source.entered_by]
-        return part.visits.replace("{entered}", " AND ".join(entered) or "1")
+        entered = " AND ".join(self._scope.condition(node, Table.VISITS) for node in self._source.entered_by)
+        if not entered:
+            return part.visits.replace(" AND {entered}", "").replace("countIf({entered})", "count()")
+        return part.visits.replace("{entered}", entered)
 
     def _scrolled(self, groups: list[Group], parts: tuple[str, ...]) -> str:
         keys = [f"{group.select} AS d{index}" for index, group in enumerate(groups)]

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 import lz4.frame
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from passerby.errors import PasserbyError
 from passerby.store.store import Store
 from tests.support.stores import store_settings
 
@@ -63,8 +64,10 @@ class _Handler(BaseHTTPRequestHandler):
         sql = asked.get("query", "").encode() + (b"\n" if asked.get("query") else b"") + body
         try:
             self._answer(200, self._run(sql, parameters, settings))
-        except DatabaseError as problem:
-            self._answer(500, str(problem).encode(), {"X-ClickHouse-Exception-Code": str(problem.code)})
+        except PasserbyError as translated:
+            problem = translated.__cause__
+            code = problem.code if isinstance(problem, DatabaseError) else 0
+            self._answer(500, str(problem).encode(), {"X-ClickHouse-Exception-Code": str(code)})
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -1,5 +1,7 @@
 -- One row per stored event, with copies of its visit's attributes so that filters need no join.
 -- Sorted by visitor within a day: one visitor's events repeat their attributes, which is what makes a row small.
+-- The plain timestamp must stay out of the key: conditions on it would be matched with that column, at the end of the
+-- key, instead of with the day, and every granule of the site would be read (tests/store/test_pruning.py).
 CREATE TABLE IF NOT EXISTS events {on_cluster}
 (
     site_id                    UInt64 CODEC(Delta(8), ZSTD(1)),
@@ -39,7 +41,7 @@ CREATE TABLE IF NOT EXISTS events {on_cluster}
 )
 ENGINE = {engine:MergeTree}
 PARTITION BY toYYYYMM(timestamp)
-ORDER BY (site_id, toDate(timestamp), visitor_id, timestamp)
+ORDER BY (site_id, toDate(timestamp), visitor_id, arrival)
 SETTINGS
     default_compression_codec = 'ZSTD(1)',
     fsync_after_insert = 1,
