@@ -1,6 +1,7 @@
 import asyncio
 import logging
 import os
+import resource
 import time
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,29 @@ def test_a_read_only_folder_refuses(tmp_path: Path) -> None:
 
     asyncio.run(run())
     assert len(running.store.events) == 1
+
+
+def test_a_disk_that_takes_no_more_bytes_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit, "SEGMENT_SECONDS_MAX", 60)
+    running = Running(tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    async def run() -> None:
+        async with running as ingest:
+            await ingest.collect(hit(), sender())
+            (segment,) = list_segments(ingest.folder)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (segment.stat().st_size + 100, hard))
+            try:
+                with pytest.raises(NotDurable):
+                    await ingest.collect(hit("Signup"), sender())
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            await ingest.collect(hit("Again"), sender())
+
+    asyncio.run(run())
+    assert [event["name"] for event in running.store.events] == ["pageview", "Again"]
 
 
 def test_a_journal_that_vanished_refuses_and_recovers(tmp_path: Path) -> None:
