@@ -103,7 +103,7 @@ def next_steps(
     rows = store.query(paths.candidates(), paths.values).rows
     found = [_Candidate(*row) for row in rows]
     labels = {goal.event_name: goal.display_name for goal in paths.goals if goal.event_name is not None}
-    pages = {goal.page_path: goal.display_name for goal in paths.goals if goal.page_path is not None}
+    pages = {_trimmed(goal.page_path): goal.display_name for goal in paths.goals if goal.page_path is not None}
     kept = _without_echoes(found)
     return [one.shown(labels, pages) for one in kept[: min(limit, CANDIDATES_MAX)]]
 
@@ -147,11 +147,11 @@ class _Candidate:
     subpaths: int
 
     def shown(self, labels: Mapping[str, str], pages: Mapping[str, str]) -> dict[str, Any]:
-        is_goal = self.kind == "goal" or (self.kind == "event" and self.name in labels)
+        known = {"event": labels.get(self.name), "page": pages.get(self.pathname), "goal": pages.get(self.pathname)}
+        goal = known.get(self.kind)
+        is_goal = goal is not None
         step = Step(self.name, self.pathname, includes_subpaths=self.kind == "group", is_goal=is_goal)
-        label = END_LABEL if self.kind == "end" else _plain(step)["label"]
-        if is_goal:
-            label = pages[self.pathname] if self.kind == "goal" else labels[self.name]
+        label = END_LABEL if self.kind == "end" else goal or _plain(step)["label"]
         subpaths = self.subpaths if self.kind == "group" else 0
         return {"step": {**_plain(step), "label": label, "subpaths_count": subpaths}, "visitors": self.visitors}
 
@@ -247,7 +247,7 @@ class _Paths:
         return " AND ".join(equal) or "1"
 
     def _offers(self) -> str:
-        """What one next element is offered as: itself, every directory above it, and the page goals it completes."""
+        """What one element is offered as: itself, every directory above it, the wide page goals it completes."""
         own = (
             f"multiIf(next = ('', ''), ('end', '{END}', ''), next.1 = '{PAGEVIEW}', ('page', next.1, next.2), "
             "('event', next.1, ''))"
@@ -259,9 +259,9 @@ class _Paths:
         )
         goals = [
             f"if(next.1 = '{PAGEVIEW}' AND {self._scope.path(_trimmed(goal.page_path), 'next.2')}, "
-            f"[('goal', '{PAGEVIEW}', {self._scope.params.text(goal.page_path)})], [])"
+            f"[('goal', '{PAGEVIEW}', {self._scope.params.text(_trimmed(goal.page_path))})], [])"
             for goal in self.goals
-            if goal.page_path is not None
+            if goal.page_path is not None and "*" in goal.page_path  # Of other goals the page itself is offered.
         ]
         return f"arrayConcat([{own}], {above}{''.join(', ' + goal for goal in goals)})"
 
@@ -272,7 +272,7 @@ class _Paths:
         named = f"if(kind = 'end', '{END_LABEL}', if(pathname = '', name, pathname))"
         found = [f"positionCaseInsensitiveUTF8({named}, {wanted}) > 0"]
         labelled = [
-            goal.page_path
+            _trimmed(goal.page_path)
             for goal in self.goals
             if goal.page_path is not None and self._journey.search.casefold() in goal.display_name.casefold()
         ]
@@ -282,7 +282,7 @@ class _Paths:
             if goal.event_name is not None and self._journey.search.casefold() in goal.display_name.casefold()
         ]
         if labelled:
-            found.append(f"(kind = 'goal' AND pathname IN {self._scope.params.texts(labelled)})")
+            found.append(f"(kind IN ('goal', 'page') AND pathname IN {self._scope.params.texts(labelled)})")
         if events:
             found.append(f"(kind = 'event' AND name IN {self._scope.params.texts(events)})")
         return f"({' OR '.join(found)})"

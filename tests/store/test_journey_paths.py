@@ -121,6 +121,14 @@ def test_goals_are_offered_by_their_names(store: Store, site_id: int) -> None:
     assert offered(store, here, page("/"), page("/blog/**", is_goal=True)) == {"No further action": 2}
 
 
+def test_a_page_that_is_a_goal_is_offered_once(store: Store, site_id: int) -> None:
+    keep(store, events=walk(site_id, "/", "/pricing/"))
+    here = site(site_id, Goal(id=1, display_name="Sees prices", page_path="/pricing/"))
+
+    assert offered(store, here, page("/")) == {"Sees prices": 1}
+    assert offered(store, here, page("/pricing/", is_goal=True)) == {"No further action": 1}
+
+
 def test_a_search_looks_into_paths_and_names(store: Store, site_id: int) -> None:
     keep(store, events=[*walk(site_id, "/Pricing"), *walk(site_id, "/docs"), *walk(site_id, "Signup")])
     here = site(site_id, *GOALS)
