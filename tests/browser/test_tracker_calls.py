@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.collector import DOMAIN, Collector, Pages
-from tests.support.tracked_page import STUB, call, legacy_page, sent_by, site_page, visit, without_id
+from tests.support.tracked_page import STUB, call, hide, legacy_page, sent_by, site_page, visit, without_id
 
 pytestmark = pytest.mark.browser
 
@@ -304,3 +304,13 @@ def test_odd_calls_do_not_throw_into_the_page(page: Page, pages: Pages, collecto
     collector.wait_until(lambda: "C" in collector.names())
     assert errors == []
     assert sorted(collector.names()) == ["A", "C", "pageview"]
+
+
+def test_a_page_that_took_fetch_away_is_left_alone(page: Page, pages: Pages, collector: Collector) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    visit(page, pages, site_page(collector, head="<script>delete window.fetch</script>"))
+    call(page, "Signup")
+    hide(page)
+    collector.wait_for(0)
+    assert errors == []

@@ -1,5 +1,7 @@
 """How far and how long: when engagement is sent, and what it says."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Page
 
@@ -8,6 +10,7 @@ from tests.support.tracked_page import call, hide, legacy_page, sent_by, show, s
 
 pytestmark = pytest.mark.browser
 
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 TALL = '<div style="height: 3000px"></div>'
 STILL = "<style>body { margin: 0 }</style>"
 
@@ -70,11 +73,13 @@ def test_only_news_is_reported(page: Page, pages: Pages, collector: Collector) -
 
 
 def test_three_seconds_are_news_and_only_time_in_front_counts(page: Page, pages: Pages, collector: Collector) -> None:
-    page.clock.install()
+    page.clock.install(time=NOON)
+    page.clock.pause_at(NOON)
     visit(page, pages, site_page(collector, "short"))
+    collector.wait_for(1)
     page.clock.run_for(2000)
     blur(page)
-    collector.wait_until(lambda: len(collector.events) == 2)
+    collector.wait_for(2)
     page.clock.run_for(60_000)
     focus(page)
     page.clock.run_for(1700)
@@ -83,9 +88,8 @@ def test_three_seconds_are_news_and_only_time_in_front_counts(page: Page, pages:
     focus(page)
     page.clock.run_for(1500)
     hide(page)
-    collector.wait_until(lambda: len(collector.events) == 3)
-    times = [event["e"] for event in collector.events if event["n"] == "engagement"]
-    assert times == [pytest.approx(2000, abs=300), pytest.approx(3200, abs=300)]
+    collector.wait_for(3)
+    assert [event["e"] for event in collector.events if event["n"] == "engagement"] == [2000, 3200]
 
 
 def test_a_page_without_focus_does_not_run_the_clock(page: Page, pages: Pages, collector: Collector) -> None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from tests.support.collector import DOMAIN, Collector, Pages
 
@@ -41,7 +41,12 @@ def visit(page: Page, pages: Pages, html: str, path: str = "/") -> None:
 def sent_by(page: Page) -> list[dict[str, Any]]:
     """The events in the order in which the page sends them; they may arrive in another, on connections of their own."""
     sent: list[dict[str, Any]] = []
-    page.on("request", lambda request: sent.append(request.post_data_json) if request.method == "POST" else None)
+
+    def record(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(json.loads(request.post_data or ""))
+
+    page.on("request", record)
     return sent
 
 

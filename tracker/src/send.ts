@@ -13,6 +13,7 @@ const SERVER_FAILURE_MIN = 500
 
 const unsent: string[] = []
 let pauseMs = PAUSE_MS_MIN
+let timer: number | undefined
 
 export function send(payload: RequestPayload, callback?: EventOptions['callback']): void {
   if (COMPAT) payload.id = Math.random()
@@ -21,6 +22,7 @@ export function send(payload: RequestPayload, callback?: EventOptions['callback'
 
 /** Try again: the first in line, because a page must arrive before its engagement, or all when the page may end. */
 export function retry(): void {
+  clearTimeout(timer)
   unsent.splice(0, isVisible() ? 1 : UNSENT_EVENTS_MAX).forEach((body, place) => {
     post(body, place)
   })
@@ -33,8 +35,11 @@ function post(body: string, place: number, callback?: EventOptions['callback']):
     // An error has no status, and undefined is less than nothing.
     if (!((result.status as number) < SERVER_FAILURE_MIN)) {
       if (unsent.length < UNSENT_EVENTS_MAX) unsent.splice(place, 0, body)
-      setTimeout(retry, (!LEGACY && (retryAfter as unknown as number) * 1e3) || pauseMs)
-      pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)
+      // The first in line alone sets the alarm: one attempt at a time, however many wait.
+      if (unsent[0] === body) {
+        timer = setTimeout(retry, (!LEGACY && (retryAfter as unknown as number) * 1e3) || pauseMs)
+        pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)
+      }
     } else {
       pauseMs = PAUSE_MS_MIN
       retry()
@@ -46,10 +51,11 @@ function post(body: string, place: number, callback?: EventOptions['callback']):
   } else if (!LEGACY && !isVisible() && !('keepalive' in Request.prototype)) {
     // Such a browser drops requests when the page ends, but not those it was handed this way.
     settle(navigator.sendBeacon(endpoint, body) ? { status: 202 } : {})
-  } else {
+  } else if (LEGACY || 'fetch' in window) {
     fetch(endpoint, {
       method: 'POST',
-      headers: { 'Content-Type': 'text/plain' },
+      // A browser says text/plain by itself, with its charset; where bytes are scarce that is enough.
+      ...(!LEGACY && { headers: { 'Content-Type': 'text/plain' } }),
       keepalive: true,
       body,
     }).then(
