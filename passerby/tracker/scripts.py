@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]  # The package ships no types.
+import brotli
 import msgspec
 
 from passerby.errors import PasserbyError
