@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -71,6 +72,8 @@ class Server(uvicorn.Server):
         """Open everything, listen, then say so."""
         await super().startup(sockets=sockets)
         if self.started:
+            gc.collect()
+            gc.freeze()  # What start-up made stays for good: the collector need not walk it again at every turn.
             port = self.servers[0].sockets[0].getsockname()[1] if self.servers else self.config.port
             print(f"Passerby answers at http://{self.config.host}:{port}", flush=True)
             self._announce()
