@@ -12,6 +12,7 @@ from passerby.query.conditions import Scope, Table
 from passerby.query.language import Query
 from passerby.query.metrics import REVENUE_METRICS
 from passerby.query.parse import INTERNAL, PUBLIC, Grammar, parse_request
+from passerby.query.parts import DISTINCT_VISITORS
 from passerby.query.ranges import Range
 from passerby.query.revenue import revenue_of
 from passerby.query.site import QuerySite
@@ -74,6 +75,6 @@ def current_visitors(site: QuerySite, store: Store, *, now: datetime) -> int:
         site=site, range=Range(now - timedelta(seconds=CURRENT_SECONDS), now + timedelta(seconds=5), ZoneInfo("UTC"))
     )
     where = scope.where(Table.EVENTS, ())
-    sql = f"SELECT uniqExact(visitor_id) FROM events WHERE {where} AND name != 'engagement'"
+    sql = f"SELECT {DISTINCT_VISITORS} FROM events WHERE {where} AND name != 'engagement'"
     rows: Any = store.query(sql, scope.params.values).rows
     return int(rows[0][0])

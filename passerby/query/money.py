@@ -4,11 +4,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.numbers import format_compact_currency, format_currency
+from babel.numbers import format_currency
 
 LOCALE = "en_US"
-COMPACT_FROM = 1000
-SMALL_FORMAT = "¤0.0"
+ONE_DECIMAL = "¤0.0"
+SCALES = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
 
 @lru_cache(maxsize=4096)  # Formatting costs 50 µs, and a series repeats its zeros.
@@ -17,10 +17,10 @@ def _texts(value: float, currency: str) -> tuple[str, str]:
 
 
 def _short(value: float, currency: str) -> str:
-    """One decimal, always; the library's compact form knows that for thousands and up only."""
-    if abs(value) < COMPACT_FROM:
-        return format_currency(value, currency, SMALL_FORMAT, locale=LOCALE, currency_digits=False)
-    return format_compact_currency(value, currency, locale=LOCALE, fraction_digits=1)
+    """One decimal, always; the library's own compact form drops it where it is zero."""
+    factor, letter = next((scale for scale in SCALES if abs(value) >= scale[0]), (1, ""))
+    digits = format_currency(value / factor, currency, ONE_DECIMAL, locale=LOCALE, currency_digits=False)
+    return digits + letter
 
 
 def money(amount: Decimal | float | None, currency: str | None) -> dict[str, Any] | None:

@@ -84,7 +84,7 @@ class _Native:
         where = self._scope.where(Table.EVENTS, self._source.filters) + self._of_goals()
         rows = (
             f"(SELECT {', '.join([*keys, 'max(scroll_depth) AS depth'])} FROM events WHERE {where} "
-            f"AND name = 'engagement' AND scroll_depth <= 100 GROUP BY {by})"
+            f"AND name = 'engagement' AND scroll_depth <= 100 AND visit_id > 0 GROUP BY {by})"
         )
         counted = {part: PARTS[part].scrolled for part in self._source.parts}
         outer = [Group(f"d{index}", f"d{index}") for index in range(len(groups))]

@@ -7,11 +7,12 @@ come from one native table only; imported visitors are simply added (docs/stats-
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 IS_VIEW = "name = 'pageview'"
 IS_ENGAGEMENT = "name = 'engagement'"
-NOTHING: Mapping[str, str] = MappingProxyType({})
+# A site that counts no visitors stores events of nobody: id 0, and no visit.
+DISTINCT_VISITORS = "uniqExactIf(visitor_id, visitor_id > 0)"
+DISTINCT_VISITS = "uniqExactIf(visit_id, visit_id > 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,14 @@ _VISIT_COUNT = {**_VISITS, **_NO_VISITS}
 _ENTRIES = (
     Part(
         "visitors",
-        events="uniqExact(visitor_id)",
+        events=DISTINCT_VISITORS,
         visits="uniqExact(visitor_id)",
         smeared="uniqExact(visitor_id)",
         imported={"": "sum(visitors)"},
     ),
     Part(
         "visits",
-        events="uniqExact(visit_id)",
+        events=DISTINCT_VISITS,
         visits="count()",
         smeared="uniqExact(visit_id)",
         imported={**_VISITS, "custom_events": "0"},
@@ -72,14 +73,14 @@ _ENTRIES = (
     Part("engaged_ms", events="sum(engagement_time_ms)", imported={"pages": "sum(total_time_on_page) * 1000"}),
     Part(
         "engaged_visits",
-        events=f"uniqExactIf(visit_id, {IS_ENGAGEMENT})",
+        events=f"uniqExactIf(visit_id, {IS_ENGAGEMENT} AND visit_id > 0)",
         imported={"pages": "sum(total_time_on_page_visits)"},
     ),
     Part("revenue", events="sum(revenue_reporting_amount)", is_money=True),
     Part("revenue_events", events="count(revenue_reporting_amount)"),
     Part(
         "group_visitors",
-        events="uniqExact(visitor_id)",
+        events=DISTINCT_VISITORS,
         visits="uniqExact(visitor_id)",
         smeared="uniqExact(visitor_id)",
         imported={"": "sum(visitors)"},

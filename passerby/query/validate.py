@@ -17,13 +17,13 @@ from passerby.query.filters import Filter, Leaf, Operator, Place, leaves, render
 from passerby.query.goals import goals_of, has_goal_filter
 from passerby.query.inspect import inspect
 from passerby.query.language import (
-    YEAR_MAX,
-    YEAR_MIN,
     FILTER_VALUES_MAX,
     FILTERS_MAX,
     PATTERN_CHARACTERS_MAX,
     PATTERNS_MAX,
     VALUE_CHARACTERS_MAX,
+    YEAR_MAX,
+    YEAR_MIN,
     Query,
     Request,
 )
