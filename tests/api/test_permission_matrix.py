@@ -49,6 +49,7 @@ DASHBOARD: dict[str, tuple[str, str, int, int, int, int, int]] = {
     "api_segment": ("GET", f"/api/{DOMAIN}/segments/0", 404, 404, 404, 404, 404),
     "api_segment_links": ("GET", f"/api/{DOMAIN}/segments/0/shared-links", 404, 404, 404, 404, 404),
     "api_disable_feature": ("PUT", f"/api/{DOMAIN}/disable-feature", 404, 404, 401, 400, 400),
+    "export": ("GET", f"/{DOMAIN}/export?interval=never", 404, 404, 400, 400, 400),
     "api_switcher": ("GET", "/api/sites", 401, 200, 200, 200, 200),
 }
 # By key: what a stranger, a viewer, an editor and the owner get. Nobody gets anything without a key (401).
@@ -82,7 +83,13 @@ KEYED: dict[str, list[tuple[str, str, int | None, int | None, int | None, int | 
         ("POST", f"/api/v1/sites/{DOMAIN}/imports", 404, 404, None, None),
     ],
     "api_import": [("DELETE", f"/api/v1/sites/{DOMAIN}/imports/1", 404, 404, None, None)],
+    "api_export": [("GET", f"/api/v1/sites/{DOMAIN}/export", 404, None, None, None)],
     "api_drops": [("GET", f"/api/v1/sites/{DOMAIN}/drops", 404, 404, 200, 200)],
+    "api_imports": [
+        ("GET", f"/api/v1/sites/{DOMAIN}/imports", 404, 404, 200, 200),
+        ("POST", f"/api/v1/sites/{DOMAIN}/imports", 404, 404, 400, 400),
+    ],
+    "api_import": [("DELETE", f"/api/v1/sites/{DOMAIN}/imports/0", 404, 404, 404, 404)],
     "api_site": [
         ("GET", f"/api/v1/sites/{DOMAIN}", 404, 200, 200, 200),
         ("PUT", f"/api/v1/sites/{DOMAIN}", 404, 404, 400, 400),

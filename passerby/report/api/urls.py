@@ -7,9 +7,11 @@ from passerby.report.api import (
     events,
     imports,
     segments,
+    site_export,
     site_rules,
     sites,
     stats,
+    stats_export,
     stats_funnels,
     stats_journeys,
     stats_suggestions,
@@ -54,6 +56,7 @@ SITES_URLS = [
         api_route(GET=imports.read_import, DELETE=imports.delete_import),
         name="api_import",
     ),
+    path(f"{SITES}/<path:domain>/export", api_route(GET=site_export.export_site), name="api_export"),
     path(f"{SITES}/<path:domain>/drops", api_route(GET=events.read_drops), name="api_drops"),
     path(
         f"{SITES}/<path:domain>",
@@ -168,4 +171,7 @@ DASHBOARD_URLS = [
     ),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*SITES_URLS, *PLUGIN_URLS, *STATS_URLS, *DASHBOARD_URLS]
+# Of the dashboard's own address, and so behind all that begins with /api.
+EXPORT_URLS = [path("<path:domain>/export", api_route(GET=stats_export.export_dashboard), name="export")]
+
+urlpatterns: list[URLPattern | URLResolver] = [*SITES_URLS, *PLUGIN_URLS, *STATS_URLS, *DASHBOARD_URLS, *EXPORT_URLS]
