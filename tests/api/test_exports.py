@@ -122,7 +122,7 @@ def test_a_site_can_be_exported_and_imported_with_the_same_numbers(site: Example
         ["visit:channel"],
         ["event:page"],
         ["visit:entry_page"],
-        ["visit:country"],
+        ["visit:browser"],
     ):
         assert answer(site, COPY, dimensions, imports=True) == answer(site, DOMAIN, dimensions, imports=False)
 
