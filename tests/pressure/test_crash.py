@@ -38,17 +38,22 @@ class Load:
 
     def _post(self, visitor: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            self._post_until_over(connection, visitor)
+        except (OSError, http.client.HTTPException):
+            pass  # The server is gone; whether the last one counts is nobody's promise.
+        finally:
+            connection.close()
+
+    def _post_until_over(self, connection: http.client.HTTPConnection, visitor: int) -> None:
         while not self._over.is_set():
             number = next(self.numbers)
             body = json.dumps({"n": "pageview", "u": f"https://example.com/e/{number}", "d": "example.com"})
             headers = {"User-Agent": AGENT, "X-Forwarded-For": f"198.51.100.{visitor + number % 40}"}
             self.sent.append(number)
-            try:
-                connection.request("POST", "/api/event", body, headers)
-                answer = connection.getresponse()
-                answer.read()
-            except (OSError, http.client.HTTPException):
-                return  # The server is gone; whether this one counts is nobody's promise.
+            connection.request("POST", "/api/event", body, headers)
+            answer = connection.getresponse()
+            answer.read()
             if answer.status == 202:
                 self.acknowledged.append(number)
 
