@@ -107,8 +107,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         salt_folder=env_path("PASSERBY_SALT_FOLDER", environ=environ),
         geo_city=env_path("PASSERBY_GEO_CITY", environ=environ),
         metrics_token=env_secret("PASSERBY_METRICS_TOKEN", environ=environ),
-        journal_bytes_max=env_int("PASSERBY_JOURNAL_MB_MAX", 1024, low=1, high=1_048_576, environ=environ)
-        * 1_048_576,
+        journal_bytes_max=env_int("PASSERBY_JOURNAL_MB_MAX", 1024, low=1, high=1_048_576, environ=environ) * 1_048_576,
         store_memory_bytes_max=env_int("PASSERBY_STORE_MEMORY_MB_MAX", 512, low=128, high=1_048_576, environ=environ)
         * 1_048_576,
         query_seconds_max=env_int("PASSERBY_QUERY_SECONDS_MAX", 30, low=1, high=600, environ=environ),
