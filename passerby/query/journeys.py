@@ -174,6 +174,10 @@ def _without_echoes(found: list[_Candidate]) -> list[_Candidate]:
 # --- SQL ---------------------------------------------------------------------------------------------------------
 
 
+_NAME = "CAST(name AS String)"
+_PAGE = "if(name = 'pageview', if(trimRight(pathname, '/') = '', '/', trimRight(pathname, '/')), '')"
+
+
 class _Paths:
     """The statements over visitors' paths; `path` is an array of (name, pathname)."""
 
@@ -196,34 +200,40 @@ class _Paths:
         return f"SELECT {', '.join(reached)} FROM (\n{self._paths()}\n)"
 
     def candidates(self) -> str:
-        count = len(self._journey.steps)
-        nexts = f"arrayMap(i -> path[i + {count}], arrayFilter(i -> {self._run_at(count)}, arrayEnumerate(path)))"
-        if not count:
-            nexts = "path"
-        # An index behind the end gives ('', ''): the path ended there.
-        steps = f"SELECT visitor_id, arrayJoin(arrayDistinct({nexts})) AS next FROM (\n{self._paths()}\n)"
-        offered = f"SELECT visitor_id, next, arrayJoin({self._offers()}) AS offer FROM (\n{steps}\n)"
+        # Visitors are collected once per next element, and what it is offered as is worked out per element too.
+        seen = f"SELECT next, uniqExactState(visitor_id) AS seen FROM (\n{self._nexts()}\n) GROUP BY next"
+        offered = f"SELECT seen, arrayJoin({self._offers()}) AS offer FROM (\n{seen}\n)"
         return (
             "SELECT offer.1 AS kind, offer.2 AS name, offer.3 AS pathname, "
-            "uniqExact(visitor_id) AS visitors, uniqExact(next.2) AS subpaths\n"
+            "uniqExactMerge(seen) AS visitors, count() AS subpaths\n"
             f"FROM (\n{offered}\n)\nWHERE {self._searched()}\n"
             "GROUP BY kind, name, pathname HAVING kind != 'group' OR subpaths > 1\n"
             f"ORDER BY visitors DESC, pathname, name, kind LIMIT {GROUPS_READ_MAX}"
         )
 
-    def _paths(self) -> str:
-        """Every visitor's path: in order, wide steps folded into one, neighbours that are equal counted once."""
+    def _nexts(self) -> str:
+        """Visitors with the elements that follow the journey. Before it has begun, that is everything they did."""
+        count = len(self._journey.steps)
+        if not count:
+            return f"SELECT visitor_id, ({_NAME}, {_PAGE}) AS next FROM {self._events()}"
+        # An index behind the end gives ('', ''): the path ended there.
+        nexts = f"arrayMap(i -> path[i + {count}], arrayFilter(i -> {self._run_at(count)}, arrayEnumerate(path)))"
+        return f"SELECT visitor_id, arrayJoin(arrayDistinct({nexts})) AS next FROM (\n{self._paths()}\n)"
+
+    def _events(self) -> str:
         conditions = [self._scope.where(Table.EVENTS, self._filters), "name != 'engagement'"]
         if self._money:
             conditions.append(f"name NOT IN {self._scope.params.texts(self._money)}")
-        trimmed = "trimRight(pathname, '/')"
-        page = f"if(name = 'pageview', if({trimmed} = '', '/', {trimmed}), '')"
-        seen = f"groupArray({EVENTS_A_VISITOR_MAX})((timestamp, arrival, CAST(name AS String), {page}))"
+        return f"events WHERE {' AND '.join(conditions)}"
+
+    def _paths(self) -> str:
+        """Every visitor's path: in order, wide steps folded into one, neighbours that are equal counted once."""
+        seen = f"groupArray({EVENTS_A_VISITOR_MAX})((timestamp, arrival, {_NAME}, {_PAGE}))"
         ordered = f"arrayMap(e -> {self._folded('e.3', 'e.4')}, arraySort({seen}))"
         path = f"arrayCompact({ordered})"
         if self._journey.is_backward:
             path = f"arrayReverse({path})"
-        return f"SELECT visitor_id, {path} AS path FROM events WHERE {' AND '.join(conditions)} GROUP BY visitor_id"
+        return f"SELECT visitor_id, {path} AS path FROM {self._events()} GROUP BY visitor_id"
 
     def _folded(self, name: str, page: str) -> str:
         """An element of the path; one that a chosen wide step covers takes that step's own name and path."""
