@@ -14,7 +14,7 @@ from servestatic import ServeStaticASGI
 
 from passerby import runtime
 from passerby.accounts.setup import prepare
-from passerby.bridge import Bridge, Receive, Scope, Send
+from passerby.bridge import BODY_BYTES_MAX, Bridge, Receive, Scope, Send
 from passerby.ingest.app import IngestApp
 from passerby.ingest.client import client_address
 from passerby.ingest.pipeline import Ingest
@@ -29,6 +29,9 @@ App = Callable[[Scope, Receive, Send], Any]
 STATIC = Path(__file__).parent / "static"
 STATIC_SECONDS_MAX = 60  # Files whose name carries no hash; hashed ones are immutable.
 INGEST_PATHS = frozenset({"/api/event", "/api/error", "/api/health", "/api/system", "/metrics"})
+SITES_PATH = "/api/v1/sites/"
+FORM_BYTES_MAX = 2_000_000  # Forms, questions and parameters; the views have narrower limits of their own.
+UPLOAD_BYTES_MAX = {"/events": 64 * 1024 * 1024, "/imports": BODY_BYTES_MAX}
 
 log = logging.getLogger("passerby")
 
@@ -81,7 +84,11 @@ class FrontDoor:
         runtime.install(self._runtime)
         self._event = IngestApp(ingest)
         self._script = TrackerApp(directory, base_url=settings.base_url)
-        self._bridge = Bridge(_django(), client_of=lambda scope: client_address(scope, settings.trusted_proxies))
+        self._bridge = Bridge(
+            _django(),
+            client_of=lambda scope: client_address(scope, settings.trusted_proxies),
+            bytes_max_of=_body_bytes_max,
+        )
         self._rest = ServeStaticASGI(
             self._bridge,
             root=STATIC if STATIC.is_dir() else None,
@@ -98,6 +105,14 @@ class FrontDoor:
         runtime.install(None)
         await asyncio.to_thread(self._runtime.directory.close)
         await asyncio.to_thread(self._runtime.store.close)
+
+
+def _body_bytes_max(scope: Scope) -> int:
+    """What is read of a body before anybody has asked who sends it."""
+    path: str = scope["path"]
+    if not path.startswith(SITES_PATH):
+        return FORM_BYTES_MAX
+    return next((most for word, most in UPLOAD_BYTES_MAX.items() if path.endswith(word)), FORM_BYTES_MAX)
 
 
 def _open_store(settings: Settings) -> Store:

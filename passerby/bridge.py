@@ -5,6 +5,8 @@ WSGI call runs in one thread of a small pool; streamed answers hand their chunks
 """
 
 import asyncio
+import io
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
@@ -22,6 +24,7 @@ WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 THREADS = 8
 BODY_BYTES_IN_MEMORY_MAX = 2_000_000
 BODY_BYTES_MAX = 1_100_000_000  # The largest thing anyone uploads is an import of 1 GB.
+CHARSET = re.compile(r";\s*charset\*?\s*=[^;]*", re.IGNORECASE)
 
 
 class BodyTooLarge(Exception):
@@ -33,17 +36,27 @@ class ClientGone(Exception):
 
 
 class Bridge:
-    """An ASGI application around a WSGI one. `client_of` says who is asking: proxies are judged in one place."""
+    """An ASGI application around a WSGI one.
 
-    def __init__(self, wsgi: WSGIApp, *, client_of: Callable[[Scope], str]) -> None:
+    `client_of` says who is asking: proxies are judged in one place. `bytes_max_of` says how long a body may be.
+    """
+
+    def __init__(
+        self,
+        wsgi: WSGIApp,
+        *,
+        client_of: Callable[[Scope], str],
+        bytes_max_of: Callable[[Scope], int] = lambda _scope: BODY_BYTES_MAX,
+    ) -> None:
         self._wsgi = wsgi
         self._client_of = client_of
+        self._bytes_max_of = bytes_max_of
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body, run the WSGI application in a thread, send what it answers."""
         try:
-            body = await read_body(receive)
+            body = await read_body(receive, bytes_max=self._bytes_max_of(scope))
         except BodyTooLarge:
             await _refuse_body(send)
             return
@@ -65,6 +78,11 @@ class Bridge:
 
     def _environ(self, scope: Scope, body: IO[bytes], gone: threading.Event) -> dict[str, Any]:
         environ: dict[str, Any] = dict(build_environ(scope, body))  # type: ignore[arg-type]  # It only reads it.
+        # A chunked body announces no length, and Django reads as many bytes as are announced.
+        environ["CONTENT_LENGTH"] = str(body.seek(0, io.SEEK_END))
+        body.seek(0)
+        # Everything is UTF-8 here. Django would take the client's word and decode the query with any codec Python has.
+        environ["CONTENT_TYPE"] = CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
         environ["REMOTE_ADDR"] = self._client_of(scope)
         environ["passerby.client_gone"] = gone  # Long queries look at it and stop.
         return environ

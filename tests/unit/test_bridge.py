@@ -40,11 +40,14 @@ class Client:
         return b"".join(message.get("body", b"") for message in self.messages)
 
 
-def ask(wsgi: Callable[[Environ, Start], Iterable[bytes]], client: Client) -> Client:
-    bridge = Bridge(wsgi, client_of=lambda _scope: "192.0.2.1")
+def ask(
+    wsgi: Callable[[Environ, Start], Iterable[bytes]], client: Client, *headers: tuple[bytes, bytes], **options: Any
+) -> Client:
+    bridge = Bridge(wsgi, client_of=lambda _scope: "192.0.2.1", **options)
     scope = {
-        "type": "http", "method": "POST", "path": "/echo", "query_string": b"a=1", "headers": [], "http_version": "1.1",
-        "scheme": "http", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
+        "type": "http", "method": "POST", "path": "/echo", "query_string": b"a=1",
+        "headers": list(headers), "http_version": "1.1", "scheme": "http",
+        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
     }  # fmt: skip
     asyncio.run(bridge(scope, client.receive, client.send))
     bridge.close()
@@ -115,3 +118,37 @@ def test_a_body_over_the_limit_is_not_kept() -> None:
 
     with pytest.raises(BodyTooLarge):
         asyncio.run(read_body(client.receive, bytes_max=100))
+
+
+def asked_with(*headers: tuple[bytes, bytes], **options: Any) -> Environ:
+    """What WSGI is told about a request of nine bytes in two chunks."""
+    seen: Environ = {}
+
+    def note(environ: Environ, start_response: Start) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        seen.update(environ, body=environ["wsgi.input"].read())
+        return [b""]
+
+    ask(note, Client(b"four", b"more?"), *headers, **options)
+    return seen
+
+
+def test_a_body_of_unannounced_length_is_read_whole() -> None:
+    seen = asked_with((b"transfer-encoding", b"chunked"))
+
+    assert (seen["CONTENT_LENGTH"], seen["body"]) == ("9", b"fourmore?")
+
+
+@pytest.mark.parametrize("kind", [b"a/b; charset=zlib", b"a/b;x=1; Charset = zlib", b"a/b; charset*=utf-8''zlib; x=1"])
+def test_no_client_chooses_the_codec(kind: bytes) -> None:
+    assert "zlib" not in asked_with((b"content-type", kind))["CONTENT_TYPE"]
+
+
+def test_a_kind_of_body_keeps_its_other_words() -> None:
+    kind = b"multipart/form-data; boundary=x"
+
+    assert asked_with((b"content-type", kind))["CONTENT_TYPE"] == kind.decode()
+
+
+def test_a_body_is_as_long_as_its_address_allows() -> None:
+    assert asked_with(bytes_max_of=lambda scope: len(scope["path"])) == {}
