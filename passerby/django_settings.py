@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "passerby.accounts.middleware.SafeHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "passerby.accounts.middleware.NoZeroBytesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "passerby.accounts.middleware.SlidingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -67,7 +68,13 @@ TEMPLATES = [
     },
 ]
 DATABASES = {"default": database_of(PASSERBY)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Attempts are counted here. With Django's 300 entries, tries at other addresses would push a counter out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -114,7 +121,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PASSERBY.is_https else 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024  # Bytes; the backfill body is the largest thing anyone may send.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

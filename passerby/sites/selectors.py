@@ -11,6 +11,8 @@ from passerby.teams.models import Membership
 
 def find_site(domain: str, *, now: datetime) -> Site | None:
     """The site called `domain`, or that was until at most 72 hours ago. Who may see it is for `access` to say."""
+    if "\x00" in domain:
+        return None  # PostgreSQL refuses to be asked.
     sites = Site.objects.select_related("team", "tracker")
     site = sites.filter(domain=domain).first()
     if site is not None:

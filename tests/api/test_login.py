@@ -1,5 +1,7 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from passerby.accounts.models import LoginLink, Session, User
 from passerby.accounts.services import create_first_user, make_login_link
+from passerby.accounts.throttle import is_over
 from tests.support import cast
 from tests.support.cast import PASSWORD
 
@@ -244,3 +247,29 @@ def test_a_form_without_the_token_is_refused(ann: User) -> None:
 
     assert answer.status_code == 403
     assert User.objects.get().name == "Ann"
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_reset_link_leads_to_the_public_address_whatever_the_host(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+
+    Client().post("/password/request-reset", {"email": "ann@example.com"}, headers={"Host": "evil.example"})
+
+    assert f"{settings.PASSERBY.base_url}/password/reset/" in mail.outbox[0].body
+    assert "evil.example/password/reset/" not in mail.outbox[0].body
+
+
+def test_https_is_remembered_though_tls_ends_at_the_proxy(settings: Any) -> None:
+    settings.PASSERBY = replace(settings.PASSERBY, base_url="https://stats.example")
+
+    assert Client().get("/login").headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_attempts_at_other_addresses_do_not_hide_those_at_one() -> None:
+    now = timezone.now()
+    for _ in range(5):
+        is_over("someone", limit=5, window_seconds=60, now=now)
+    for other in range(2_000):
+        is_over(f"other-{other}", limit=5, window_seconds=60, now=now)
+
+    assert is_over("someone", limit=5, window_seconds=60, now=now)

@@ -53,8 +53,6 @@ def api_route(render: Callable[[Refusal], HttpResponse] = render_refusal, /, **m
                 {"error": "Method not allowed"}, status=405, headers={"Allow": ", ".join(sorted(methods))}
             )
         try:
-            if "\x00" in request.path:
-                raise BadRequest("The path contains a zero byte.")
             return handler(request, *args, **kwargs)
         except Refusal as refusal:
             return render(refusal)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -41,8 +42,6 @@ def shared(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _link_at(request: HttpRequest, path: str, *, now: datetime) -> SharedLink | None:
-    if "\x00" in path:
-        return None
     for reading in readings(path):
         site = find_site(reading.domain, now=now)
         if site is not None:
@@ -60,7 +59,7 @@ def _unlock(request: HttpRequest, link: SharedLink) -> HttpResponse:
         unlock_token(link),
         max_age=LINK_UNLOCK_SECONDS,
         httponly=True,
-        secure=request.is_secure(),
+        secure=settings.PASSERBY.is_https,
         samesite="Lax",
     )
     return response

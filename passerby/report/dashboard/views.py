@@ -63,8 +63,6 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 
 def _site_at(path: str, *, now: datetime) -> tuple[Site, Reading] | None:
-    if "\x00" in path:
-        return None
     for reading in readings(path):
         site = find_site(reading.domain, now=now)
         if site is not None:

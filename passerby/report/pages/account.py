@@ -21,7 +21,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         theme = request.POST.get("theme", "system")
         if theme not in THEMES:
             raise Http404
-        user.name = request.POST.get("name", "").replace("\x00", "").strip()[:NAME_CHARACTERS_MAX]
+        user.name = request.POST.get("name", "").strip()[:NAME_CHARACTERS_MAX]
         user.theme = theme
         user.save(update_fields=["name", "theme"])
         messages.success(request, "Saved.")
