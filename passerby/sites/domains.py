@@ -37,7 +37,7 @@ def parse_domain(text: object) -> str:
     domain = text.strip().lower()
     for scheme in SCHEMES:
         domain = domain.removeprefix(scheme)
-    domain = domain.strip("/").removeprefix("www.")
+    domain = domain.strip("/").removeprefix("www.").strip("/")
     if not domain:
         raise DomainRefused("can't be blank", field=FIELD)
     if len(domain) > DOMAIN_CHARACTERS_MAX:
@@ -46,6 +46,8 @@ def parse_domain(text: object) -> str:
         raise DomainRefused("must not contain URI reserved characters : ? # [ ] @ ! $ & ' ( ) * + , ; =", field=FIELD)
     if not LEGAL.fullmatch(domain):
         raise DomainRefused("only letters, numbers, slashes and period allowed", field=FIELD)
+    if not {"", ".", ".."}.isdisjoint(domain.split("/")):  # Browsers tidy such paths: its pages could not be reached.
+        raise DomainRefused("is invalid", field=FIELD)
     if domain.split("/")[0] in RESERVED_WORDS:
         raise DomainRefused("is reserved", field=FIELD)
     return domain

@@ -15,6 +15,7 @@ from passerby.teams.models import Membership
 from passerby.teams.roles import GuestRole
 
 INVITATION_HOURS = 48
+GUESTS_MAX = 1000  # As many as one page of the list shows.
 
 
 class GuestRefused(Refusal):
@@ -41,20 +42,23 @@ class Guest:
     id: int
 
 
-def guests_of(site: Site) -> list[Guest]:
-    """Everybody who is a guest or has been asked, newest first."""
+def guests_of(site: Site, *, now: datetime) -> list[Guest]:
+    """Everybody who is a guest or has been asked and may still answer, newest first."""
     accepted = [
         Guest(row.user.email, row.role, "accepted", row.inserted_at, row.pk)
         for row in site.guests.select_related("user")
     ]
-    invited = [Guest(row.email, row.role, "invited", row.inserted_at, row.pk) for row in site.invitations.all()]
+    invited = [
+        Guest(row.email, row.role, "invited", row.inserted_at, row.pk)
+        for row in site.invitations.filter(inserted_at__gt=_oldest(now))
+    ]
     return sorted(accepted + invited, key=lambda guest: (guest.since, guest.id), reverse=True)
 
 
-def invite_guest(site: Site, *, email: str, role: GuestRole, inviter: User | None) -> Guest:
-    """Ask somebody; an existing guest or invitation is answered unchanged.
+def invite_guest(site: Site, *, email: str, role: GuestRole, inviter: User | None, now: datetime) -> Guest:
+    """Ask somebody; an existing guest or an invitation that is not over is answered unchanged.
 
-    Raises: GuestRefused for an address that is none; AlreadyMember.
+    Raises: GuestRefused for an address that is none, or a full site; AlreadyMember.
     """
     address = email.strip().lower()
     try:
@@ -63,9 +67,13 @@ def invite_guest(site: Site, *, email: str, role: GuestRole, inviter: User | Non
         raise GuestRefused("email: is not an e-mail address", field="email") from problem
     with site_change():
         lock_site(site)
-        known = next((guest for guest in guests_of(site) if guest.email == address), None)
+        site.invitations.filter(inserted_at__lte=_oldest(now)).delete()
+        present = guests_of(site, now=now)
+        known = next((guest for guest in present if guest.email == address), None)
         if known is not None:
             return known
+        if len(present) >= GUESTS_MAX:
+            raise GuestRefused(f"A site has at most {GUESTS_MAX} guests", field="email")
         if Membership.objects.filter(team_id=site.team_id, user__email=address).exists():
             raise AlreadyMember(
                 f"Cannot send invite because {address} is already a member of {site.domain}", field="email"
@@ -87,8 +95,7 @@ def remove_guest(site: Site, email: str) -> None:
 
 def invitations_for(user: User, *, now: datetime) -> list[GuestInvitation]:
     """What somebody has been asked and may still answer."""
-    oldest = now - timedelta(hours=INVITATION_HOURS)
-    rows = GuestInvitation.objects.filter(email=user.email, inserted_at__gt=oldest)
+    rows = GuestInvitation.objects.filter(email=user.email, inserted_at__gt=_oldest(now))
     return list(rows.select_related("site", "inviter").order_by("-id"))
 
 
@@ -102,3 +109,7 @@ def answer_invitation(user: User, invitation_id: str, *, accept: bool, now: date
             GuestMembership.objects.get_or_create(site=invitation.site, user=user, defaults={"role": invitation.role})
         invitation.delete()
         return invitation.site
+
+
+def _oldest(now: datetime) -> datetime:
+    return now - timedelta(hours=INVITATION_HOURS)

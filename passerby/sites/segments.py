@@ -39,8 +39,10 @@ class SegmentNotFound(Refusal):
 
 
 def visible_segments(access: SiteAccess) -> "QuerySet[Segment]":
-    """The segments a caller sees: the site's, and their own. A stranger sees the site's."""
+    """The segments a caller sees: the site's, and their own. A link that is limited to one sees that one alone."""
     seen = Q(type=SegmentType.SITE)
+    if access.shared_link is not None and access.shared_link.segment_id is not None:
+        seen = Q(pk=access.shared_link.segment_id)
     if access.user is not None:
         seen |= Q(owner=access.user)
     return Segment.objects.filter(seen, site=access.site).select_related("owner").order_by("-updated_at", "-id")

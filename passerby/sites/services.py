@@ -1,8 +1,9 @@
 """Writes to sites: making, changing and deleting them, and their tracker configuration."""
 
-import zoneinfo
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
 
 from django.db import IntegrityError
 from django.db.models import Q
@@ -61,15 +62,19 @@ def change_site(site: Site, changes: Mapping[str, object], *, now: datetime) -> 
     Raises: DomainRefused, SiteRefused, TrackerRefused.
     """
     options = tracker.parse_options(changes.get("tracker_script_configuration", {}))
+    name = parse_domain(changes["domain"]) if "domain" in changes else None
+    columns: dict[str, object] = {}
+    if "timezone" in changes:
+        columns["timezone"] = parse_timezone(changes["timezone"])
+    if "public" in changes:
+        columns["is_public"] = _boolean(changes["public"], field="public")
     with site_change():
         lock_site(site)
-        if "domain" in changes:
-            _rename(site, parse_domain(changes["domain"]), now=now)
-        if "timezone" in changes:
-            site.timezone = parse_timezone(changes["timezone"])
-        if "public" in changes:
-            site.is_public = _boolean(changes["public"], field="public")
-        site.save()
+        if name is not None:
+            columns |= _renamed(site, name, now=now)
+        for column, value in columns.items():
+            setattr(site, column, value)
+        site.save(update_fields=list(columns))  # Only these: `site` was read before the lock.
         tracker.configure(site, options)
     return site
 
@@ -99,16 +104,25 @@ def parse_timezone(value: object) -> str:
     """
     if value is None:
         return TIMEZONE_DEFAULT
-    if not isinstance(value, str) or value not in zoneinfo.available_timezones():
+    if not isinstance(value, str) or value not in timezones():
         raise SiteRefused("is invalid", field="timezone")
     return value
 
 
-def _rename(site: Site, name: str, *, now: datetime) -> None:
+@cache
+def timezones() -> tuple[str, ...]:
+    """Every zone a site can have, sorted: those of the IANA database, which the store knows too.
+
+    Python's own list has what the machine adds, such as Debian's `localtime`, which no question could use.
+    """
+    return tuple(sorted((files("tzdata") / "zones").read_text(encoding="ascii").split()))
+
+
+def _renamed(site: Site, name: str, *, now: datetime) -> dict[str, object]:
     if name == site.domain:
         raise DomainRefused("New domain must be different than the current one", field="domain")
     _refuse_taken(name, now=now, besides=site)
-    site.domain_changed_from, site.domain_changed_at, site.domain = site.domain, now, name
+    return {"domain": name, "domain_changed_from": site.domain, "domain_changed_at": now}
 
 
 def _refuse_taken(name: str, *, now: datetime, besides: Site | None = None) -> None:

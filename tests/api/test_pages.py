@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -6,7 +8,7 @@ from django.utils import timezone
 from passerby.accounts.models import User
 from passerby.sites.guests import invite_guest
 from passerby.sites.models import GuestInvitation, GuestMembership, SharedLink, Site
-from passerby.sites.sharing import find_or_create_link, is_password
+from passerby.sites.sharing import find_or_create_link, is_password, path_of
 from passerby.teams.models import ApiKey
 from passerby.teams.roles import GuestRole
 from tests.support import cast
@@ -67,7 +69,7 @@ def test_the_list_is_searched_and_paged(ann: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?page=0", "?page=-1", "?page=999999", "?page=99999999999", "?page=x", "?filter_text=%00"]
+    "query", ["?page=0", "?page=-1", "?page=999999", "?page=99999999999", "?page=x", "?filter_text=%FF"]
 )
 @pytest.mark.usefixtures("site")
 def test_the_list_survives_any_query(ann: User, query: str) -> None:
@@ -75,7 +77,7 @@ def test_the_list_survives_any_query(ann: User, query: str) -> None:
 
 
 def test_an_invitation_is_accepted_by_its_address_only(ann: User, bob: User, cy: User, site: Site) -> None:
-    invite_guest(site, email=bob.email, role=GuestRole.VIEWER, inviter=ann)
+    invite_guest(site, email=bob.email, role=GuestRole.VIEWER, inviter=ann, now=timezone.now())
     path = f"/sites/invitations/{GuestInvitation.objects.get().invitation_id}/accept"
 
     refused = cast.browser(cy).post(path)
@@ -90,7 +92,7 @@ def test_an_invitation_is_accepted_by_its_address_only(ann: User, bob: User, cy:
 
 
 def test_an_invitation_is_over_after_48_hours(ann: User, bob: User, site: Site) -> None:
-    invite_guest(site, email=bob.email, role=GuestRole.VIEWER, inviter=ann)
+    invite_guest(site, email=bob.email, role=GuestRole.VIEWER, inviter=ann, now=timezone.now())
     GuestInvitation.objects.update(inserted_at=timezone.now() - timedelta(hours=48, minutes=1))
 
     answer = cast.browser(bob).post(f"/sites/invitations/{GuestInvitation.objects.get().invitation_id}/accept")
@@ -100,7 +102,7 @@ def test_an_invitation_is_over_after_48_hours(ann: User, bob: User, site: Site) 
 
 
 def test_a_rejected_invitation_is_gone(ann: User, bob: User, site: Site) -> None:
-    invite_guest(site, email=bob.email, role=GuestRole.VIEWER, inviter=ann)
+    invite_guest(site, email=bob.email, role=GuestRole.VIEWER, inviter=ann, now=timezone.now())
 
     cast.browser(bob).post(f"/sites/invitations/{GuestInvitation.objects.get().invitation_id}/reject")
 
@@ -251,3 +253,22 @@ def test_a_site_below_a_path_has_pages_of_its_own(ann: User, statistics: NoStati
 
     assert cast.browser(ann).get("/example.com/shop/settings/goals").status_code == 200
     assert Api.of(ann).get("/api/v1/sites/example.com%2Fshop").json()["domain"] == "example.com/shop"
+
+
+def test_an_invitation_that_is_over_can_be_made_again(ann: User, bob: User, site: Site) -> None:
+    before = timezone.now() - timedelta(hours=49)
+    invite_guest(site, email=bob.email, role=GuestRole.VIEWER, inviter=ann, now=before)
+    GuestInvitation.objects.update(inserted_at=before)
+
+    again = invite_guest(site, email=bob.email, role=GuestRole.EDITOR, inviter=ann, now=timezone.now())
+
+    assert (again.role, GuestInvitation.objects.count()) == ("editor", 1)
+
+
+def test_the_unlocked_link_is_remembered_over_https_only(settings: Any, site: Site) -> None:
+    settings.PASSERBY = replace(settings.PASSERBY, base_url="https://stats.example")
+    link = find_or_create_link(site, name="Client", password="let me in")
+
+    answer = cast.browser().post(path_of(link), {"password": "let me in"})
+
+    assert answer.cookies[f"shared-link-{link.slug}"]["secure"]

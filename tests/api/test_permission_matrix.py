@@ -78,11 +78,6 @@ KEYED: dict[str, list[tuple[str, str, int | None, int | None, int | None, int | 
         ("POST", f"/api/v1/sites/{DOMAIN}/events", 404, 404, None, None),
     ],
     "api_visits": [("GET", f"/api/v1/sites/{DOMAIN}/visits?to=never", 404, 400, 400, 400)],
-    "api_imports": [
-        ("GET", f"/api/v1/sites/{DOMAIN}/imports", 404, None, None, None),
-        ("POST", f"/api/v1/sites/{DOMAIN}/imports", 404, 404, None, None),
-    ],
-    "api_import": [("DELETE", f"/api/v1/sites/{DOMAIN}/imports/1", 404, 404, None, None)],
     "api_export": [("GET", f"/api/v1/sites/{DOMAIN}/export", 404, None, None, None)],
     "api_drops": [("GET", f"/api/v1/sites/{DOMAIN}/drops", 404, 404, 200, 200)],
     "api_imports": [

@@ -269,6 +269,15 @@ def test_a_token_reaches_its_own_site_only(plugin: Plugin, ann: User) -> None:
     assert Goal.objects.filter(pk=foreign.pk).exists()
 
 
+def test_links_to_neighbours_keep_the_site_of_a_key(ann: User, site: Site) -> None:
+    for number in range(2):
+        site.goals.create(event_name=f"E{number}", display_name=f"E{number}")
+
+    page = Api.of(ann).get(f"{ROOT}/goals", site_id=DOMAIN, limit="1").json()["meta"]["pagination"]
+
+    assert f"site_id={DOMAIN}" in page["links"]["next"]["url"]
+
+
 @pytest.mark.usefixtures("site")
 def test_a_provisioning_key_and_a_site_id_do_instead_of_a_token(ann: User) -> None:
     full, reader = Api.of(ann), Api.of(ann, Scope.STATS_READ)

@@ -198,3 +198,12 @@ def test_a_full_site_takes_no_more_segments(api: Api, monkeypatch: pytest.Monkey
     answer = api.post(URL, body())
 
     assert (answer.status_code, answer.json()) == (403, {"error": "Segment limit reached"})
+
+
+def test_a_link_that_is_limited_to_a_segment_sees_no_other(ann: User, site: Site) -> None:
+    shown, hidden = segment(site, ann, name="Shown"), segment(site, ann, name="Hidden")
+    link = find_or_create_link(site, name="Client", segment=shown)
+    stranger = cast.browser()
+
+    assert [listed["name"] for listed in stranger.get(f"{URL}?auth={link.slug}").json()] == ["Shown"]
+    assert stranger.get(f"{URL}/{hidden.pk}?auth={link.slug}").status_code == 404

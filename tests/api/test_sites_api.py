@@ -2,7 +2,10 @@ import pytest
 from django.test import Client
 
 from passerby.accounts.models import User
+from passerby.errors import Refusal
 from passerby.sites.models import Goal, Site
+from passerby.sites.properties import allow_properties
+from passerby.sites.services import change_site
 from passerby.teams.roles import GuestRole, TeamRole
 from tests.support import cast
 from tests.support.cast import DOMAIN, Api
@@ -225,3 +228,28 @@ def test_an_unknown_method_and_an_unknown_path_answer_in_json(api: Api) -> None:
 
     assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET, POST")
     assert (unknown.status_code, unknown.json()) == (404, {"error": "Not found"})
+
+
+def test_a_change_undoes_no_other_that_came_in_between(site: Site) -> None:
+    stale = Site.objects.select_related("tracker").get(pk=site.pk)
+    allow_properties(site, ["author"])
+
+    change_site(stale, {"public": True}, now=cast.NOON)
+
+    assert Site.objects.values_list("is_public", "allowed_props").get() == (True, ["author"])
+
+
+def test_a_refused_change_leaves_the_site_at_hand_as_it_was(ann: User, site: Site) -> None:
+    cast.site(ann, "taken.example")
+    for changes in ({"domain": "taken.example", "timezone": "Asia/Tokyo"}, {"domain": "b.example", "timezone": "Mars"}):
+        with pytest.raises(Refusal):
+            change_site(site, changes, now=cast.NOON)
+
+    assert (site.domain, site.timezone) == (DOMAIN, "Etc/UTC")
+
+
+@pytest.mark.parametrize("zone", ["localtime", "../etc/passwd", "europe/paris", 1])
+def test_a_time_zone_is_one_that_the_store_knows(api: Api, zone: object) -> None:
+    answer = api.post("/api/v1/sites", {"domain": "zone.example", "timezone": zone})
+
+    assert (answer.status_code, answer.json()) == (400, {"error": "timezone: is invalid"})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from passerby.report.address import absolute
 from passerby.report.api.auth import authorize_site
@@ -100,7 +101,8 @@ def list_guests(request: HttpRequest) -> HttpResponse:
     """GET /api/v1/sites/guests: accepted and invited, newest first."""
     access, given = _reader(request, "Parameter `site_id` is required to list goals")
     listed = [
-        {"email": guest.email, "role": guest.role, "status": guest.status} for guest in guests.guests_of(access.site)
+        {"email": guest.email, "role": guest.role, "status": guest.status}
+        for guest in guests.guests_of(access.site, now=timezone.now())
     ]
     limit = page_of(access.site.guests.none(), given).limit
     return json_answer({"guests": listed[:limit], "meta": {"after": None, "before": None, "limit": limit}})
@@ -115,7 +117,7 @@ def put_guest(request: HttpRequest) -> HttpResponse:
             "Parameter `role` is required to create guest. Possible values: `viewer` or `editor`", field="role"
         )
     email = required(given, "email", "Parameter `email` is required to create guest")
-    guest = guests.invite_guest(access.site, email=email, role=GuestRole(role), inviter=access.user)
+    guest = guests.invite_guest(access.site, email=email, role=GuestRole(role), inviter=access.user, now=timezone.now())
     return json_answer({"role": guest.role, "email": guest.email, "status": guest.status})
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -69,7 +68,7 @@ def _context(request: HttpRequest, access: SiteAccess) -> dict[str, Any]:
         "sections": sections,
         "values": {},
         "errors": {},
-        "timezones": sorted(available_timezones()),
+        "timezones": services.timezones(),
         "tracker_options": [(option, getattr(site.tracker, option)) for option in GOAL_OF_OPTION],
         "goals": site.goals.order_by("-id"),
         "shields": {kind.value: site.shields.filter(kind=kind).order_by("id") for kind in ShieldKind},

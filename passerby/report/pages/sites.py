@@ -1,7 +1,5 @@
 """The pages around a site's beginning: the list, adding one, and installing its script."""
 
-from zoneinfo import available_timezones
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -31,7 +29,7 @@ RECENT_HITS_SHOWN = 5
 def list_sites(request: HttpRequest) -> HttpResponse:
     """GET /sites: what the reader may look at, by domain; invitations first."""
     user = _user(request)
-    text = request.GET.get("filter_text", "").strip()[:FILTER_CHARACTERS_MAX].replace("\x00", "")
+    text = request.GET.get("filter_text", "").strip()[:FILTER_CHARACTERS_MAX]
     found: QuerySet[Site] = sites_of(user).filter(domain__icontains=text).order_by("domain")
     number = _page_number(request)
     sites = list(found[(number - 1) * SITES_PER_PAGE : number * SITES_PER_PAGE + 1])
@@ -49,7 +47,7 @@ def list_sites(request: HttpRequest) -> HttpResponse:
 def add_site(request: HttpRequest) -> HttpResponse:
     """GET and POST /sites/new."""
     user = _user(request)
-    context = {"timezones": sorted(available_timezones()), "values": {}, "errors": {}}
+    context = {"timezones": services.timezones(), "values": {}, "errors": {}}
     if request.method != "POST":
         return render(request, "sites/new.html", context)
     try:

@@ -15,6 +15,7 @@ from passerby.sites.domains import DomainRefused, parse_domain
         ("müller.example", "müller.example"),
         ("example.com/a/b", "example.com/a/b"),
         ("localhost", "localhost"),
+        ("www.//example.com", "example.com"),  # Nobody is sent to //example.com afterwards.
     ],
 )
 def test_a_domain_is_stored_in_one_form(typed: str, domain: str) -> None:
@@ -48,6 +49,12 @@ def test_reserved_characters_are_refused(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["login", "sites", "api/v1", "Settings", "share/x"])
 def test_a_domain_does_not_hide_one_of_our_own_addresses(typed: str) -> None:
     with pytest.raises(DomainRefused, match="is reserved"):
+        parse_domain(typed)
+
+
+@pytest.mark.parametrize("typed", ["example.com//shop", "../sites", "example.com/./x", "www./../x"])
+def test_a_path_that_browsers_would_tidy_is_refused(typed: str) -> None:
+    with pytest.raises(DomainRefused, match="is invalid"):
         parse_domain(typed)
 
 

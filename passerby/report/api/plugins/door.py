@@ -71,8 +71,9 @@ def created(request: HttpRequest, content: object, *paths: str) -> HttpResponse:
 
 def list_meta(request: HttpRequest, page: Page[Any]) -> dict[str, Any]:
     """Where the neighbouring pages are."""
+    kept = {name: value for name, value in request.GET.items() if name == "site_id"}
     links = {
-        name: {"url": f"{base_url(request)}{request.path}?{urlencode({'limit': page.limit, cursor: value})}"}
+        name: {"url": f"{base_url(request)}{request.path}?{urlencode({**kept, 'limit': page.limit, cursor: value})}"}
         for name, cursor, value in (("next", "after", page.after), ("prev", "before", page.before))
         if value
     }
