@@ -93,12 +93,15 @@ def suggest(name: str, search: str, query: Query, site: QuerySite, store: Store)
 
 
 def suggest_property_values(key: str, search: str, query: Query, site: QuerySite, store: Store) -> list[Suggestion]:
-    """Up to 25 values of one property; that some events lack it comes first. Imports know no such values.
+    """Up to 25 values of one property; that some events lack it comes first. Imports know no such values, and
+    properties the site does not list have none to show.
 
     Raises: UnknownSuggestion for a name no property can have.
     """
     if not 1 <= len(key) <= PROPERTY_CHARACTERS_MAX:
         raise UnknownSuggestion(f"A property's name has 1 to {PROPERTY_CHARACTERS_MAX} characters.")
+    if site.allowed_props is not None and key not in site.allowed_props:
+        return []
     dimension = f"{PROPS}{key}"
     native = replace(query, include=replace(query.include, imports=False))
     searched = [_contains(dimension, search)] if search else []

@@ -15,8 +15,9 @@ def delete_site(site: Site) -> None:
 
 
 def reset_stats(site: Site, *, now: datetime) -> None:
-    """Delete a site's stats and keep its settings."""
+    """Delete a site's stats, imported ones too, and keep its settings."""
     services.reset_stats(site, now=now)
+    site.imports.all().delete()  # Their rows go with the others; a record without rows would claim days for nothing.
     _delete_rows(site.pk)
 
 
