@@ -9,6 +9,8 @@ import msgspec
 
 from passerby.query.answer import answer
 from passerby.query.conditions import Scope, Table
+from passerby.query.dimensions import props_key
+from passerby.query.errors import QueryRefused
 from passerby.query.language import Query
 from passerby.query.metrics import REVENUE_METRICS
 from passerby.query.parse import INTERNAL, PUBLIC, Grammar, parse_request
@@ -37,6 +39,7 @@ def answer_dashboard(body: bytes, site: QuerySite, store: Store, *, now: datetim
     Raises: as `answer_v2`.
     """
     query = parse_query(body, site, store, now=now, grammar=INTERNAL)
+    _check_shown(query, site)
     return msgspec.json.encode(answer(_without_unavailable(query, site), site, store))
 
 
@@ -47,6 +50,18 @@ def parse_query(body: bytes, site: QuerySite, store: Store, *, now: datetime, gr
     """
     request = parse_request(body, grammar)
     return validate(request, site, now=now, first_stats_on=lambda: first_stats_on(site, store))
+
+
+def _check_shown(query: Query, site: QuerySite) -> None:
+    """Refuse to list a property that the site's owner does not show on the dashboard."""
+    for index, name in enumerate(query.dimensions):
+        key = props_key(name)
+        if key is not None and site.allowed_props is not None and key not in site.allowed_props:
+            raise QueryRefused(
+                f"#/dimensions/{index}: The property `{key}` is not shown on this dashboard. "
+                "Allow it in the site's settings.",
+                field=f"#/dimensions/{index}",
+            )
 
 
 def _without_unavailable(query: Query, site: QuerySite) -> Query:

@@ -11,14 +11,13 @@ from typing import Any
 
 import msgspec
 
-from passerby.query.dimensions import GOAL, SEGMENT, is_filterable, is_groupable
+from passerby.query.dimensions import GOAL, is_groupable
 from passerby.query.errors import QueryRefused
-from passerby.query.filters import CASE_OPERATORS, INTERNAL_OPERATORS, And, Done, Filter, Leaf, Not, Operator, Or
+from passerby.query.filters import Filter
 from passerby.query.inspect import inspect
 from passerby.query.language import (
     BODY_BYTES_MAX,
     DIMENSIONS_MAX,
-    FILTER_DEPTH_MAX,
     LIMIT_DEFAULT,
     LIMIT_MAX,
     METRICS_MAX,
@@ -28,6 +27,7 @@ from passerby.query.language import (
 )
 from passerby.query.metrics import METRICS, PUBLIC_METRICS
 from passerby.query.ranges import Compare, Period
+from passerby.query.trees import parse_tree
 
 PUBLIC_INCLUDES = ("imports", "time_labels", "total_rows", "trim_relative_date_range")
 INTERNAL_FLAGS = (
@@ -57,7 +57,6 @@ _TYPE_NAMES = {
     str: "String",
     list: "Array",
 }
-_OPERATORS = {operator.value: operator for operator in Operator}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?P<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?", re.ASCII
@@ -239,63 +238,12 @@ class _Parser:
             return ()
         parsed: list[Filter] = []
         for index, tree in enumerate(value):
-            node = self._tree(tree, depth=0)
+            node = parse_tree(tree, is_internal=self._grammar.is_internal)
             if node is None:
                 self._fault(f"#/filters/{index}", f"Invalid filter {inspect(tree)}")
             else:
                 parsed.append(node)
         return tuple(parsed)
-
-    def _tree(self, tree: Any, *, depth: int) -> Filter | None:
-        if depth > FILTER_DEPTH_MAX or not isinstance(tree, list) or not tree:
-            return None
-        match tree:
-            case ["and" | "or" as word, [_, *_] as children]:
-                return self._joined(word, [self._tree(child, depth=depth + 1) for child in children])
-            case ["not" | "has_done" | "has_not_done" as word, child]:
-                return self._wrapped(word, self._tree(child, depth=depth + 1))
-            case [str() as word, str() as dimension, list() as values, *rest]:
-                return self._leaf(word, dimension, values, rest)
-            case _:
-                return None
-
-    @staticmethod
-    def _joined(word: str, parsed: list[Filter | None]) -> Filter | None:
-        nodes = tuple(node for node in parsed if node is not None)
-        if len(nodes) != len(parsed):
-            return None
-        return And(nodes) if word == "and" else Or(nodes)
-
-    @staticmethod
-    def _wrapped(word: str, node: Filter | None) -> Filter | None:
-        if node is None or word == "not":
-            return None if node is None else Not(node)
-        return Done(node, is_done=word == "has_done")
-
-    def _leaf(self, word: str, dimension: str, values: list[Any], rest: list[Any]) -> Leaf | None:
-        operator = _OPERATORS.get(word)
-        if operator is None or not self._allows(operator, dimension):
-            return None
-        if not all(
-            isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)) for value in values
-        ):
-            return None
-        match rest:
-            case []:
-                return Leaf(operator, dimension, tuple(values))
-            case [{"case_sensitive": bool() as modifier, **others}] if not others and operator in CASE_OPERATORS:
-                return Leaf(operator, dimension, tuple(values), modifier)
-            case _:
-                return None
-
-    def _allows(self, operator: Operator, dimension: str) -> bool:
-        if dimension == SEGMENT:
-            return operator is Operator.IS
-        if dimension == GOAL:
-            return operator in {Operator.IS, Operator.CONTAINS}
-        if operator in INTERNAL_OPERATORS and not self._grammar.is_internal:
-            return False
-        return is_filterable(dimension)
 
     # --- the date range ---
 

@@ -1,7 +1,7 @@
 """From a `Query` to its rows: plan, compile, ask the store, and read the answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from passerby.query.plan import Plan, plan_query
 from passerby.query.ranges import stamp
 from passerby.query.revenue import Revenue, revenue_of
 from passerby.query.site import QuerySite
+from passerby.store.errors import PatternRefused
 from passerby.store.store import Store
 
 
@@ -44,7 +45,10 @@ def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, li
     plan = plan_query(query, site)
     totals = {total: _total(plan, total, site, store) for total in plan.totals}
     statement = compile_plan(plan, site, totals=totals, only=only)
-    table = store.query(statement.sql, statement.values)
+    try:
+        table = store.query(statement.sql, statement.values)
+    except PatternRefused as problem:
+        raise PatternRefused(f"#/filters: {problem.message}", field="#/filters") from problem
     revenue = revenue_of(query, site)
     rows = [_row(values, query, revenue) for values in table.rows]
     total = int(table.rows[0][-1]) if query.include.total_rows and table.rows else 0
@@ -98,8 +102,3 @@ def _empty(name: str, revenue: Revenue) -> Any:
     if metric.is_null_when_empty:
         return None
     return 0.0 if metric.is_fraction else 0
-
-
-def without_pagination(query: Query) -> Query:
-    """The same question, all rows."""
-    return replace(query, limit=10_000, offset=0, include=replace(query.include, total_rows=False))

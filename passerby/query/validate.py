@@ -6,12 +6,11 @@ everywhere.
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from passerby.query import ranges
-from passerby.query.dimensions import GOAL, PAGE, PROPS, SEGMENT, Level, is_time, level_of, props_key
+from passerby.query.dimensions import GOAL, PAGE, PROPS, SEGMENT, Level, is_time, level_of
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Filter, Leaf, Operator, Place, leaves, render_filter, top
 from passerby.query.goals import goals_of, has_goal_filter
@@ -298,14 +297,3 @@ def _check_levels(query: Query) -> None:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def comparable(query: Query, other: ranges.Range) -> Query:
-    """The same question about the other period."""
-    return replace(query, range=other, compared=None)
-
-
-def property_keys(query: Query) -> set[str]:
-    """The properties a question names, for doors that allow only some."""
-    named = [*query.dimensions, *(place.leaf.dimension for place in leaves(query.filters))]
-    return {key for name in named if (key := props_key(name)) is not None}

@@ -4,13 +4,7 @@ import pytest
 
 from passerby.store.store import Store
 from tests.support.clickhouse_http import serve_engine
-from tests.support.stores import number, open_store
-
-
-@pytest.fixture(scope="session")
-def embedded() -> Iterator[Store]:
-    with open_store() as store:
-        yield store
+from tests.support.stores import number
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from passerby.query.errors import QueryRefused
 from passerby.query.site import Goal, Import, QuerySite
 from passerby.store.store import Store
 from tests.support.asking import ask, ask_dashboard, rows, site
@@ -445,3 +446,13 @@ def test_events_of_nobody_count_as_events_and_as_no_visitor(embedded: Store, sit
     answer = ask(embedded, site(site_id), metrics=["visitors", "visits", "pageviews"])
 
     assert rows(answer) == [([], [0, 0, 3])]
+
+
+def test_the_dashboard_lists_only_properties_that_are_shown_there(embedded: Store, site_id: int) -> None:
+    keep(embedded, events=[event_row(site_id, props={"plan": "pro", "email": "x"})])
+    shown = site(site_id, allowed_props=("plan",))
+
+    assert rows(ask_dashboard(embedded, shown, dimensions=["event:props:plan"])) == [(["pro"], [1])]
+    assert rows(ask(embedded, shown, dimensions=["event:props:email"])) == [(["x"], [1])]
+    with pytest.raises(QueryRefused, match=r"#/dimensions/0: The property `email` is not shown on this dashboard\."):
+        ask_dashboard(embedded, shown, dimensions=["event:props:email"])

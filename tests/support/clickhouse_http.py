@@ -105,8 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _form(kind: str, body: bytes) -> dict[str, str]:
-    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    message: Any = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
     return {
-        str(part.get_param("name", header="Content-Disposition")): part.get_payload(decode=True).decode()  # type: ignore[union-attr]  # Parts of a form carry bytes.
-        for part in message.iter_parts()  # type: ignore[attr-defined]  # The policy makes EmailMessages.
+        str(part.get_param("name", header="Content-Disposition")): part.get_payload(decode=True).decode()
+        for part in message.iter_parts()
     }

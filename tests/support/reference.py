@@ -58,7 +58,7 @@ def answer(world: World, question: dict[str, Any]) -> dict[tuple[Any, ...], tupl
 
 def rounded(value: float, digits: int = 0) -> float:
     """Half to even on the binary value, as the engine does."""
-    return round(value * 10**digits) / 10**digits
+    return float(round(value * 10**digits) / 10**digits)
 
 
 class _Question:
@@ -122,7 +122,7 @@ class _Question:
                 return not self.holds(node[1], event, visit)
             case "has_done" | "has_not_done":
                 found = any(self.in_range(e) and self.holds(node[1], e, visit) for e in visit["rows"])
-                return found == (node[0] == "has_done")
+                return bool(found == (node[0] == "has_done"))
             case _:
                 return self.leaf(node, event, visit)
 
@@ -153,7 +153,7 @@ class _Question:
         if operator.startswith("contains") and has_source and value == "":
             fold = str if sensitive else str.casefold
             found = found or any(fold(clause) in fold("Direct / None") for clause in clauses)
-        return found != operator.endswith("_not")
+        return bool(found != operator.endswith("_not"))
 
     # --- groups ---
 
@@ -282,7 +282,7 @@ class _Question:
                 group = self.group_total(key)
                 return rounded(100 * len({r["visitor_id"] for r in either}) / group, 2) if group else 0
             case "pageviews":
-                return sum(e["name"] == "pageview" for e in events)
+                return len([e for e in events if e["name"] == "pageview"])
             case "events":
                 return self.event_count(key, events)
             case "bounce_rate":
@@ -309,7 +309,7 @@ class _Question:
                 return None
         elif chosen and any(all(self._names(f, name) for f in chosen) for name in scrolled):
             return None
-        return sum(e["name"] != "engagement" for e in events)
+        return len([e for e in events if e["name"] != "engagement"])
 
     def entered(self, visits: list[Any]) -> list[Any]:
         """With a filter on the page, bounces are about visits that entered by it."""
@@ -425,13 +425,9 @@ def _unconverted(filters: list[Any]) -> list[Any]:
 def _instant(local: datetime, zone: ZoneInfo, *, is_end: bool) -> int:
     """Tries every offset the zone has around that day; in a gap, walks to its edge."""
     guess = int(local.replace(tzinfo=UTC).timestamp())
-    exact = [
-        moment
-        for offset in {zone.utcoffset(local + timedelta(days=d)) for d in (-2, -1, 0, 1, 2)}
-        if offset is not None
-        and (moment := int((local - offset).replace(tzinfo=UTC).timestamp())) is not None
-        and datetime.fromtimestamp(moment, UTC).astimezone(zone).replace(tzinfo=None) == local
-    ]
+    offsets = {zone.utcoffset(local + timedelta(days=d)) for d in (-2, -1, 0, 1, 2)}
+    moments = [int((local - offset).replace(tzinfo=UTC).timestamp()) for offset in offsets if offset is not None]
+    exact = [m for m in moments if datetime.fromtimestamp(m, UTC).astimezone(zone).replace(tzinfo=None) == local]
     if exact:
         return min(exact) if is_end else max(exact)
     # In a gap: walk to its edge.

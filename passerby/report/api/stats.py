@@ -33,11 +33,12 @@ def query_v2(request: HttpRequest) -> HttpResponse:
 def query_docs(request: HttpRequest) -> HttpResponse:
     """POST /api/docs/query: the same, asked from the interactive manual by whoever is logged in."""
     body = request.body
-    site_id = decode(body).get("site_id")
+    asked = decode(body)
+    site_id = asked.get("site_id")
     if not isinstance(site_id, str) or not site_id:
         raise BadRequest(MISSING_SITE_ID, field="site_id")
     access = authorize_dashboard(request, site_id)
-    check_segment_limit(access, decode(body).get("filters"))
+    check_segment_limit(access, asked.get("filters"))
     answer = api.answer_v2(body, query_site(access.site), runtime.current().store, now=timezone.now())
     return json_answer(answer)
 

@@ -7,7 +7,6 @@ import pytest
 from passerby.query.errors import QueryRefused
 from passerby.query.language import FILTER_VALUES_MAX, FILTERS_MAX, PATTERN_CHARACTERS_MAX, PATTERNS_MAX
 from passerby.query.site import Goal, QuerySite
-from passerby.query.validate import property_keys
 from tests.support.asking import site, valid
 
 SIGNUP = Goal(id=1, display_name="Signup", event_name="Signup")
@@ -216,9 +215,3 @@ def test_the_echo_is_a_question_with_the_same_meaning() -> None:
     assert echo["date_range"] == ["2026-01-13T00:00:00Z", "2026-01-19T23:59:59Z"]
     assert echo["include"] == {"total_rows": True}
     assert valid(**{name: value for name, value in echo.items() if name != "site_id"}).echo() == echo
-
-
-def test_the_properties_a_question_names_are_known() -> None:
-    query = valid(dimensions=["event:props:a"], filters=[["not", ["is", "event:props:b", ["1"]]]])
-
-    assert property_keys(query) == {"a", "b"}
