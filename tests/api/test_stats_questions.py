@@ -179,8 +179,9 @@ def test_suggestions_need_a_search_text_and_a_filter_there_is(site: Site) -> Non
     assert site.raw("GET", f"{path}/colour?q=")[0] == 404
     assert site.raw("GET", f"{path}/page?q=", key="")[0] == 404
     for odd in ("'", "\\", "%", "\x00", "{p0:String}", "x" * 5000):
-        assert site.raw("GET", f"{path}/page?q={quote(odd)}")[0] == 200
-        assert site.raw("GET", f"{path}/city?q={quote(odd)}")[0] == 200
+        expected = 400 if odd == "\x00" else 200
+        assert site.raw("GET", f"{path}/page?q={quote(odd)}")[0] == expected
+        assert site.raw("GET", f"{path}/city?q={quote(odd)}")[0] == expected
         assert site.raw("GET", f"{path}/custom-prop-values/{quote(odd)}?q={quote(odd)}")[0] in {200, 400, 404}
 
 

@@ -16,11 +16,12 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from passerby import runtime
 from passerby.errors import PasserbyError
 from passerby.report.imports.archive import Archive
-from passerby.report.imports.errors import ImportInProgress, NoTimeWindow
+from passerby.report.imports.errors import ImportInProgress, ImportRefused, NoTimeWindow
 from passerby.report.imports.rows import Row, parse_rows
 from passerby.report.imports.window import Window, free_window
 from passerby.sites.changes import lock_site
@@ -36,6 +37,8 @@ PENDING, IMPORTING, COMPLETED, FAILED = "pending", "importing", "completed", "fa
 RUNNING = (PENDING, IMPORTING)
 DIED = "The server stopped while the import was running. Nothing of it was kept: send it again."
 BROKE = "The import failed on our side. Nothing of it was kept: send it again."
+
+GONE = "The site was deleted or reset while the import was running. Nothing of it was kept."
 
 log = logging.getLogger(__name__)
 
@@ -125,11 +128,11 @@ def _store_or_purge(record: ImportRecord, archive: Archive) -> None:
     store = runtime.current().store
     try:
         _store(record, archive, store)
+        record.status = COMPLETED
+        _save(record)
     except BaseException as problem:
         _fail(record, store, problem)
         raise
-    record.status = COMPLETED
-    record.save()
 
 
 def _store(record: ImportRecord, archive: Archive, store: Store) -> None:
@@ -139,7 +142,7 @@ def _store(record: ImportRecord, archive: Archive, store: Store) -> None:
         for part, block in enumerate(_blocks(rows)):
             insert_imported(store, member.table, block, site_id=record.site_id, import_id=record.pk, part=part)
             _note(record, member.table, block)
-            record.save()  # Its date says that the import is alive.
+            _save(record)  # Its date says that the import is alive.
 
 
 def _note(record: ImportRecord, table: str, block: list[Row]) -> None:
@@ -149,10 +152,26 @@ def _note(record: ImportRecord, table: str, block: list[Row]) -> None:
         record.has_scroll_depth = True
 
 
+def _save(record: ImportRecord) -> None:
+    """Keep how far the record is.
+
+    Raises: ImportRefused when it was deleted meanwhile, with its site or in a reset: its rows must go as well.
+    """
+    if not _update(record):
+        raise ImportRefused(GONE)
+
+
+def _update(record: ImportRecord) -> bool:
+    """Never an insert: a deleted record must not come back."""
+    columns = ("status", "error", "pageviews", "has_scroll_depth")
+    known = {name: getattr(record, name) for name in columns}
+    return bool(ImportRecord.objects.filter(pk=record.pk).update(**known, updated_at=timezone.now()))
+
+
 def _fail(record: ImportRecord, store: Store, problem: BaseException) -> None:
     record.status = FAILED
     record.error = str(problem) if isinstance(problem, PasserbyError) else BROKE
-    record.save()
+    _update(record)
     delete_import(store, site_id=record.site_id, import_id=record.pk)
 
 
@@ -161,7 +180,7 @@ def _bury_dead(site: Site, *, now: datetime) -> None:
     silent_since = now - timedelta(minutes=SILENT_MINUTES_MAX)
     for record in site.imports.filter(status__in=RUNNING, updated_at__lt=silent_since):
         record.status, record.error = FAILED, DIED
-        record.save()
+        _update(record)
         delete_import(runtime.current().store, site_id=record.site_id, import_id=record.pk)
 
 
