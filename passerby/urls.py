@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-import passerby.report.converters  # noqa: F401 - Registers the parts of addresses the lists below use.
 from passerby.report.pages.errors import unknown_api
 
 urlpatterns: list[URLPattern | URLResolver] = [

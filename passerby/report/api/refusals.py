@@ -38,13 +38,6 @@ class NotFound(ApiRefusal):
     code = "not_found"
 
 
-class Conflict(ApiRefusal):
-    """What is asked for is at odds with what is."""
-
-    status = 409
-    code = "conflict"
-
-
 class PayloadTooLarge(ApiRefusal):
     """More bytes than this route takes."""
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
+import passerby.report.converters  # noqa: F401 - Registers the parts of addresses used below.
 from passerby.report.api import (
     dashboard_extras,
     events,

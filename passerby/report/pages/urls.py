@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
+import passerby.report.converters  # noqa: F401 - Registers the parts of addresses used below.
 from passerby.report.pages import account, settings, sites
 
 urlpatterns: list[URLPattern] = [
