@@ -47,12 +47,6 @@ def find_or_create_funnel(site: Site, *, name: str, steps: Sequence[GoalDraft]) 
         return funnel
 
 
-def delete_funnel(site: Site, funnel_id: int) -> bool:
-    """Delete a funnel; its goals stay. False when the site has none by this id."""
-    deleted, _ = site.funnels.filter(pk=funnel_id).delete()
-    return bool(deleted)
-
-
 def _check_size(steps: Sequence[GoalDraft]) -> None:
     if len(steps) < STEPS_MIN:
         raise FunnelRefused(f"steps: should have at least {STEPS_MIN} item(s)", field="steps")

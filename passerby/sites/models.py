@@ -19,6 +19,12 @@ DOMAIN_CHARACTERS_MAX = 253
 SLUG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-"
 SLUG_CHARACTERS = 21  # 126 random bits.
 DOMAIN_CHANGE_HOURS = 72
+ROW_ID_DIGITS_MAX = 18
+
+
+def row_id(text: str) -> int:
+    """The id that somebody names; 0, which no row has, when it is none. A column holds 63 bits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= ROW_ID_DIGITS_MAX else 0
 
 
 def new_slug() -> str:

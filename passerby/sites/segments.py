@@ -11,7 +11,7 @@ from passerby.accounts.models import User
 from passerby.errors import Refusal
 from passerby.sites.access import Capability, SiteAccess
 from passerby.sites.changes import lock_site, site_change
-from passerby.sites.models import Segment, SegmentType, Site
+from passerby.sites.models import Segment, SegmentType, Site, row_id
 
 SEGMENTS_MAX = 500
 NAME_BYTES_MAX = 255
@@ -53,8 +53,7 @@ def find_segment(access: SiteAccess, segment_id: str) -> Segment:
 
     Raises: SegmentNotFound.
     """
-    is_number = segment_id.isascii() and segment_id.isdigit() and len(segment_id) <= 18  # noqa: PLR2004 - Ids have 63 bits.
-    segment = visible_segments(access).filter(pk=int(segment_id)).first() if is_number else None
+    segment = visible_segments(access).filter(pk=row_id(segment_id)).first()
     if segment is None:
         raise SegmentNotFound(f'Segment not found with ID "{segment_id}"')
     return segment

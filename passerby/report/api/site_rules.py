@@ -14,7 +14,7 @@ from passerby.sites import guests, properties, sharing
 from passerby.sites.access import Capability, SiteAccess
 from passerby.sites.goals import delete_goal as delete_stored_goal
 from passerby.sites.goals import find_or_create_goal, parse_goal
-from passerby.sites.models import Goal
+from passerby.sites.models import Goal, row_id
 from passerby.sites.shields import ShieldRefused, add_shield
 from passerby.teams.keys import Scope
 from passerby.teams.roles import GuestRole
@@ -46,8 +46,7 @@ def put_goal(request: HttpRequest) -> HttpResponse:
 def delete_goal(request: HttpRequest, goal_id: str) -> HttpResponse:
     """DELETE /api/v1/sites/goals/{id}."""
     access, _ = _editor(request)
-    is_number = goal_id.isascii() and goal_id.isdigit() and len(goal_id) <= 18  # noqa: PLR2004 - Ids have 63 bits.
-    if not is_number or not delete_stored_goal(access.site, int(goal_id)):
+    if not delete_stored_goal(access.site, row_id(goal_id)):
         raise NotFound("Goal could not be found")
     return json_answer({"deleted": True})
 

@@ -5,10 +5,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from passerby.accounts.models import User
 from passerby.errors import Refusal
+from passerby.report.pages.forms import reader
 from passerby.teams.keys import Scope, create_key
 
+SCOPES = {  # Those a key does not have anyway, in words.
+    Scope.SITES_PROVISION: "Add, set up and delete sites",
+    Scope.EVENTS_WRITE: "Write raw events",
+    Scope.EVENTS_READ: "Read raw events",
+    Scope.IMPORTS_WRITE: "Import statistics from elsewhere",
+}
 THEMES = ("system", "light", "dark")
 NAME_CHARACTERS_MAX = 255
 
@@ -16,7 +22,7 @@ NAME_CHARACTERS_MAX = 255
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """GET and POST /settings/preferences."""
-    user = _user(request)
+    user = reader(request)
     if request.method == "POST":
         theme = request.POST.get("theme", "system")
         if theme not in THEMES:
@@ -32,8 +38,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def api_keys(request: HttpRequest) -> HttpResponse:
     """GET and POST /settings/api-keys. A new key is in the answer to its form, and nowhere else ever again."""
-    user = _user(request)
-    shown: dict[str, object] = {"scopes": list(Scope), "values": request.POST, "errors": {}, "secret": ""}
+    user = reader(request)
+    shown: dict[str, object] = {"scopes": SCOPES.items(), "errors": {}, "secret": ""}
     status = 200
     if request.method == "POST":
         try:
@@ -49,14 +55,8 @@ def api_keys(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["POST"])
 def revoke_key(request: HttpRequest, key_id: int) -> HttpResponse:
     """POST /settings/api-keys/{id}/revoke."""
-    deleted, _ = _user(request).api_keys.filter(pk=key_id).delete()
+    deleted, _ = reader(request).api_keys.filter(pk=key_id).delete()
     if not deleted:
         raise Http404
     messages.success(request, "The key no longer works.")
     return HttpResponseRedirect("/settings/api-keys")
-
-
-def _user(request: HttpRequest) -> User:
-    """Whoever is logged in; LoginRequiredMiddleware has turned everybody else away."""
-    assert isinstance(request.user, User)  # noqa: S101 - For the type checker.
-    return request.user

@@ -7,9 +7,16 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from passerby.accounts.models import User
 from passerby.errors import Refusal
 from passerby.sites.access import Capability, SiteAccess, access_of_request
 from passerby.sites.models import Site
+
+
+def reader(request: HttpRequest) -> User:
+    """Whoever is logged in; LoginRequiredMiddleware has turned everybody else away."""
+    assert isinstance(request.user, User)  # noqa: S101 - For the type checker.
+    return request.user
 
 
 def open_site(request: HttpRequest, domain: str, capability: Capability) -> SiteAccess:

@@ -14,7 +14,7 @@ from passerby.report.address import absolute
 from passerby.report.pages.forms import open_site, submit
 from passerby.sites import goals, plugin_tokens, services, sharing, shields
 from passerby.sites.access import Capability, SiteAccess
-from passerby.sites.models import ShieldKind
+from passerby.sites.models import ShieldKind, row_id
 from passerby.sites.tracker import GOAL_OF_OPTION
 
 SECTIONS: Mapping[str, str] = {
@@ -48,7 +48,7 @@ def settings(request: HttpRequest, domain: str, section: str = "general") -> Htt
     if action is None:
         raise Http404
     if action is _add_token:
-        return _show_token(request, access, template)
+        return _show_token(request, access, template, context)
     gone = action is _delete_site
     return submit(
         request,
@@ -99,7 +99,7 @@ def _change_public(access: SiteAccess, form: QueryDict) -> None:
 
 
 def _add_link(access: SiteAccess, form: QueryDict) -> None:
-    chosen = _row_id(form.get("segment"))
+    chosen = row_id(form.get("segment", ""))
     segment = access.site.segments.filter(pk=chosen, type="site").first() if chosen else None
     sharing.find_or_create_link(
         access.site, name=form.get("name", ""), password=form.get("password") or None, segment=segment
@@ -107,7 +107,7 @@ def _add_link(access: SiteAccess, form: QueryDict) -> None:
 
 
 def _delete_link(access: SiteAccess, form: QueryDict) -> None:
-    sharing.delete_link(access.site, _row_id(form.get("id")))
+    sharing.delete_link(access.site, row_id(form.get("id", "")))
 
 
 def _add_goal(access: SiteAccess, form: QueryDict) -> None:
@@ -116,7 +116,7 @@ def _add_goal(access: SiteAccess, form: QueryDict) -> None:
 
 
 def _delete_goal(access: SiteAccess, form: QueryDict) -> None:
-    goals.delete_goal(access.site, _row_id(form.get("id")))
+    goals.delete_goal(access.site, row_id(form.get("id", "")))
 
 
 def _add_shield(access: SiteAccess, form: QueryDict) -> None:
@@ -130,26 +130,24 @@ def _add_shield(access: SiteAccess, form: QueryDict) -> None:
 
 
 def _delete_shield(access: SiteAccess, form: QueryDict) -> None:
-    shields.remove_shield(access.site, _row_id(form.get("id")))
+    shields.remove_shield(access.site, row_id(form.get("id", "")))
 
 
-def _add_token(access: SiteAccess, form: QueryDict) -> None:
-    plugin_tokens.create_token(access.site, form.get("description", ""))
+def _add_token(access: SiteAccess, form: QueryDict) -> str:
+    return plugin_tokens.create_token(access.site, form.get("description", ""))[1]
 
 
-def _show_token(request: HttpRequest, access: SiteAccess, template: str) -> HttpResponse:
+def _show_token(request: HttpRequest, access: SiteAccess, template: str, context: Mapping[str, Any]) -> HttpResponse:
     """A token is shown once, so this answer is a page and not a redirect."""
     try:
-        _, secret = plugin_tokens.create_token(access.site, request.POST.get("description", ""))
+        shown = {**context, "secret": _add_token(access, request.POST)}
     except Refusal as refusal:
-        errors = {refusal.field or "form": refusal.message}
-        shown = {**_context(request, access), "section": "integrations", "errors": errors}
-        return render(request, template, shown, status=400)
-    return render(request, template, {**_context(request, access), "section": "integrations", "secret": secret})
+        shown = {**context, "errors": {refusal.field or "form": refusal.message}}
+    return render(request, template, shown, status=200 if "secret" in shown else 400)
 
 
 def _revoke_token(access: SiteAccess, form: QueryDict) -> None:
-    plugin_tokens.revoke_token(access.site, _row_id(form.get("id")))
+    plugin_tokens.revoke_token(access.site, row_id(form.get("id", "")))
 
 
 def _reset_stats(access: SiteAccess, form: QueryDict) -> None:
@@ -167,12 +165,7 @@ def _confirm(access: SiteAccess, form: QueryDict) -> None:
         raise NotConfirmed("Type the site's domain to confirm.", field="confirm")
 
 
-def _row_id(text: str | None) -> int:
-    """An id from a form; 0, which no row has, for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else 0  # noqa: PLR2004 - Ids have 63 bits.
-
-
-Action = Callable[[SiteAccess, QueryDict], None]
+Action = Callable[[SiteAccess, QueryDict], object]
 ACTIONS: Mapping[tuple[str, str], Action] = {
     ("general", "change"): _change_general,
     ("general", "tracker"): _change_tracker,

@@ -7,20 +7,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from passerby import runtime
-from passerby.accounts.models import User
 from passerby.errors import Refusal
 from passerby.ingest.directory import SiteId
 from passerby.report.address import base_url
 from passerby.report.api.http import json_answer
-from passerby.report.pages.forms import open_site
+from passerby.report.pages.forms import open_site, reader
 from passerby.sites import services
 from passerby.sites.access import Capability
 from passerby.sites.guests import answer_invitation, invitations_for
-from passerby.sites.models import Site
+from passerby.sites.models import Site, row_id
 from passerby.sites.selectors import sites_of
 from passerby.sites.tracker import WEB_DEFAULTS
 
 SITES_PER_PAGE = 24
+PAGES_MAX = 1_000_000
 FILTER_CHARACTERS_MAX = 64
 RECENT_HITS_SHOWN = 5
 
@@ -28,7 +28,7 @@ RECENT_HITS_SHOWN = 5
 @require_GET
 def list_sites(request: HttpRequest) -> HttpResponse:
     """GET /sites: what the reader may look at, by domain; invitations first."""
-    user = _user(request)
+    user = reader(request)
     text = request.GET.get("filter_text", "").strip()[:FILTER_CHARACTERS_MAX]
     found: QuerySet[Site] = sites_of(user).filter(domain__icontains=text).order_by("domain")
     number = _page_number(request)
@@ -46,7 +46,7 @@ def list_sites(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_site(request: HttpRequest) -> HttpResponse:
     """GET and POST /sites/new."""
-    user = _user(request)
+    user = reader(request)
     context = {"timezones": services.timezones(), "values": {}, "errors": {}}
     if request.method != "POST":
         return render(request, "sites/new.html", context)
@@ -94,18 +94,11 @@ def installation_state(request: HttpRequest, domain: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, invitation_id: str, choice: str) -> HttpResponse:
     """POST /sites/invitations/{id}/accept or …/reject."""
-    site = answer_invitation(_user(request), invitation_id, accept=choice == "accept", now=timezone.now())
+    site = answer_invitation(reader(request), invitation_id, accept=choice == "accept", now=timezone.now())
     if site is None:
         raise Http404
     return HttpResponseRedirect(f"/{site.domain}" if choice == "accept" else "/sites")
 
 
-def _user(request: HttpRequest) -> User:
-    """Whoever is logged in; LoginRequiredMiddleware has turned everybody else away."""
-    assert isinstance(request.user, User)  # noqa: S101 - For the type checker.
-    return request.user
-
-
 def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and 1 <= len(text) <= 6 and int(text) else 1  # noqa: PLR2004 - Digits.
+    return min(row_id(request.GET.get("page", "")), PAGES_MAX) or 1

@@ -1,6 +1,6 @@
 """Bodies of the Plugins API, checked part by part with the texts its clients show."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 
@@ -10,7 +10,16 @@ from passerby.sites.goals import CUSTOM_PROPS_MAX, GoalDraft, parse_goal
 
 BULK_MAX = 8
 GOAL_TYPES = ("Goal.CustomEvent", "Goal.Pageview", "Goal.Revenue")
-TYPE_NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+TYPE_NAMES: dict[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    list: "array",
+    dict: "object",
+}
+
+Value = TypeVar("Value", str, int, list[Any], dict[str, Any])
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
@@ -23,12 +32,7 @@ def object_at(container: dict[str, Any], name: str) -> dict[str, Any]:
 
     Raises: Unprocessable.
     """
-    if name not in container:
-        raise Unprocessable(f"Missing field: {name}")
-    value = container[name]
-    if not isinstance(value, dict):
-        raise Unprocessable(f"Invalid object. Got: {type_name(value)}")
-    return value
+    return _typed(_member(container, name), dict)
 
 
 def text_at(container: dict[str, Any], name: str) -> str:
@@ -36,12 +40,7 @@ def text_at(container: dict[str, Any], name: str) -> str:
 
     Raises: Unprocessable.
     """
-    if name not in container:
-        raise Unprocessable(f"Missing field: {name}")
-    value = container[name]
-    if not isinstance(value, str):
-        raise Unprocessable(f"Invalid string. Got: {type_name(value)}")
-    return value
+    return _typed(_member(container, name), str)
 
 
 def array_at(container: dict[str, Any], name: str, *, least: int = 1, most: int = BULK_MAX) -> list[Any]:
@@ -49,11 +48,7 @@ def array_at(container: dict[str, Any], name: str, *, least: int = 1, most: int 
 
     Raises: Unprocessable.
     """
-    if name not in container:
-        raise Unprocessable(f"Missing field: {name}")
-    value = container[name]
-    if not isinstance(value, list):
-        raise Unprocessable(f"Invalid array. Got: {type_name(value)}")
+    value = _typed(_member(container, name), list)
     if len(value) > most:
         raise Unprocessable(f"Array length {len(value)} is larger than maxItems: {most}")
     if len(value) < least:
@@ -66,9 +61,12 @@ def integer(value: object) -> int:
 
     Raises: Unprocessable.
     """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Unprocessable(f"Invalid integer. Got: {type_name(value)}")
-    return value
+    return _typed(value, int)
+
+
+def boolean_fault(value: object) -> list[str]:
+    """What is wrong with a value that must be a boolean, in a list that is empty when nothing is."""
+    return [] if isinstance(value, bool) else [_fault(value, bool)]
 
 
 def goal_at(request_part: object) -> GoalDraft:
@@ -76,12 +74,11 @@ def goal_at(request_part: object) -> GoalDraft:
 
     Raises: Unprocessable, GoalRefused.
     """
-    if not isinstance(request_part, dict):
-        raise Unprocessable(f"Invalid object. Got: {type_name(request_part)}")
-    kind = text_at(request_part, "goal_type")
+    asked = _typed(request_part, dict)
+    kind = text_at(asked, "goal_type")
     if kind not in GOAL_TYPES:
         raise Unprocessable("Invalid value for enum")
-    goal = object_at(request_part, "goal")
+    goal = object_at(asked, "goal")
     fields: dict[str, object] = {"custom_props": _props(goal)}
     if kind == "Goal.Pageview":
         fields["page_path"] = text_at(goal, "path")
@@ -92,9 +89,28 @@ def goal_at(request_part: object) -> GoalDraft:
     return parse_goal(fields)
 
 
-def type_name(value: object) -> str:
-    """The JSON name of a value's type."""
-    return TYPE_NAMES.get(type(value), "null")
+def an_object(value: object) -> dict[str, Any]:
+    """An item that must be an object.
+
+    Raises: Unprocessable.
+    """
+    return _typed(value, dict)
+
+
+def _member(container: dict[str, Any], name: str) -> object:
+    if name not in container:
+        raise Unprocessable(f"Missing field: {name}")
+    return container[name]
+
+
+def _typed(value: object, kind: type[Value]) -> Value:
+    if isinstance(value, kind) and not isinstance(value, bool):  # To Python, true is an integer.
+        return value
+    raise Unprocessable(_fault(value, kind))
+
+
+def _fault(value: object, kind: type) -> str:
+    return f"Invalid {TYPE_NAMES[kind]}. Got: {TYPE_NAMES.get(type(value), 'null')}"
 
 
 def _props(goal: dict[str, Any]) -> object:

@@ -16,7 +16,14 @@ from passerby.report.api.plugins.door import (
     list_meta,
     resource_not_found,
 )
-from passerby.report.api.plugins.schema import array_at, body_of, object_at, text_at, type_name
+from passerby.report.api.plugins.schema import (
+    an_object,
+    array_at,
+    body_of,
+    boolean_fault,
+    object_at,
+    text_at,
+)
 from passerby.report.api.refusals import ApiRefusal
 from passerby.sites import properties, sharing, tracker
 from passerby.sites.changes import site_change
@@ -101,23 +108,15 @@ def _check_tracker(asked: dict[str, Any]) -> None:
     if "installation_type" not in asked:
         raise Unprocessable("Missing field: installation_type")
     faults = [] if asked["installation_type"] in tracker.INSTALLATION_TYPES else ["Invalid value for enum"]
-    faults += [
-        f"Invalid boolean. Got: {type_name(asked[name])}"
-        for name in TRACKER_OPTIONS
-        if name in asked and not isinstance(asked[name], bool)
-    ]
+    for name in TRACKER_OPTIONS:
+        faults += boolean_fault(asked.get(name, False))
     if faults:
         raise Unprocessable(*faults)
 
 
 def _prop_names(body: dict[str, Any]) -> list[str]:
     parts = array_at(body, "custom_props", most=properties.PROPERTIES_MAX) if "custom_props" in body else [body]
-    names = []
-    for part in parts:
-        if not isinstance(part, dict):
-            raise Unprocessable(f"Invalid object. Got: {type_name(part)}")
-        names.append(text_at(object_at(part, "custom_prop"), "key"))
-    return names
+    return [text_at(object_at(an_object(part), "custom_prop"), "key") for part in parts]
 
 
 def _describe_link(request: HttpRequest, link: SharedLink) -> dict[str, Any]:
