@@ -86,7 +86,8 @@ def _classify(source: str, medium: str, campaign: str, utm_source: str, click_id
 
 
 def _is_paid_search(trail: Trail) -> bool:
-    by_click_id = SOURCES_BY_CLICK_ID.get(trail.click_id) == trail.source
+    # A display campaign that tags its clicks is still a display campaign.
+    by_click_id = SOURCES_BY_CLICK_ID.get(trail.click_id) == trail.source and trail.medium not in DISPLAY_MEDIUMS
     return by_click_id or (trail.is_from("search") and trail.is_paid)
 
 

@@ -144,8 +144,8 @@ def _official_name(entry: Mapping[str, Any]) -> str:
 
 def _best_name(used_name: str, official_name: str, entry: Mapping[str, Any]) -> str:
     """DB-IP's name in ISO's spelling where it has one: DB-IP writes Trondelag for Trøndelag, Harju for Harjumaa."""
-    if _has_short_ending(official_name, used_name):
-        return official_name
+    if _has_short_ending(official_name, used_name) or used_name.endswith(f" of {official_name}"):
+        return official_name  # Harjumaa for Harju, Berlin for State of Berlin.
     return next((name for name in names_of(entry) if fold(name) == fold(used_name)), used_name)
 
 

@@ -20,6 +20,8 @@ def channel(source: str = "", medium: str = "", campaign: str = "", utm_source: 
         ("Paid Shopping", {"campaign": "shopping", "medium": "paid"}),
         ("Paid Shopping", {"source": "shopify.com", "medium": "paid"}),
         ("Paid Search", {"source": "Google", "click_id": "gclid"}),
+        ("Display", {"source": "Google", "medium": "display", "click_id": "gclid"}),
+        ("Paid Search", {"source": "Google", "medium": "cpc", "click_id": "gclid"}),
         ("Paid Search", {"source": "Bing", "click_id": "msclkid"}),
         ("Paid Search", {"source": "google", "medium": "paid", "utm_source": "google"}),
         ("Paid Search", {"source": "Google", "utm_source": "Adwords"}),
