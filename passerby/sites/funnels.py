@@ -9,6 +9,7 @@ from passerby.sites.changes import lock_site, site_change
 from passerby.sites.goals import GoalDraft, find_or_create_goal
 from passerby.sites.models import Funnel, FunnelStep, Site
 
+FUNNELS_MAX = 500
 STEPS_MIN = 2
 STEPS_MAX = 8
 NAME_CHARACTERS_MAX = 255
@@ -34,6 +35,8 @@ def find_or_create_funnel(site: Site, *, name: str, steps: Sequence[GoalDraft]) 
         found = site.funnels.filter(name=cleaned).first()
         if found is not None:
             return found
+        if site.funnels.count() >= FUNNELS_MAX:
+            raise FunnelRefused("name: Maximum number of funnels reached", field="name")
         goals = [find_or_create_goal(site, draft) for draft in steps]
         if len({goal.pk for goal in goals}) < len(goals):
             raise FunnelRefused("steps: a goal can be in a funnel only once", field="steps")

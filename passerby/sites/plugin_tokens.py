@@ -9,6 +9,7 @@ from passerby.errors import Refusal
 from passerby.sites.models import PluginToken, Site
 
 PREFIX = "plausible-plugin-selfhost-"  # Plausible's WordPress plugin refuses a token without "plausible-plugin".
+TOKENS_MAX = 100  # Of a site.
 TOKEN_BYTES = 30
 TOKEN_CHARACTERS_MAX = 256
 DESCRIPTION_CHARACTERS_MAX = 255
@@ -30,6 +31,8 @@ def create_token(site: Site, description: str) -> tuple[PluginToken, str]:
     cleaned = description.strip()
     if not cleaned or len(cleaned) > DESCRIPTION_CHARACTERS_MAX:
         raise TokenRefused(f"must be 1 to {DESCRIPTION_CHARACTERS_MAX} characters", field="description")
+    if site.plugin_tokens.count() >= TOKENS_MAX:
+        raise TokenRefused(f"maximum reached: {TOKENS_MAX} tokens. Revoke one first.", field="description")
     secret = PREFIX + base64.urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).decode("ascii")
     token = PluginToken.objects.create(
         site=site, description=cleaned, token_hash=_hash(secret), hint=secret[-HINT_CHARACTERS:]

@@ -9,6 +9,7 @@ from passerby.errors import Refusal
 from passerby.sites.changes import lock_site, site_change
 from passerby.sites.models import Segment, SharedLink, Site
 
+LINKS_MAX = 500
 NAME_CHARACTERS_MAX = 255
 TRIES_A_MINUTE = 10
 RESERVED_NAME = "WordPress - Shared Dashboard"  # Made and read by the WordPress plugin alone.
@@ -44,6 +45,8 @@ def find_or_create_link(
         found = site.shared_links.filter(name=cleaned).first()
         if found is not None:
             return found
+        if site.shared_links.count() >= LINKS_MAX:
+            raise LinkRefused(f"maximum reached: {LINKS_MAX} shared links", field="name")
         try:
             return SharedLink.objects.create(
                 site=site,

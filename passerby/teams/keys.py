@@ -9,6 +9,7 @@ from passerby.accounts.models import User
 from passerby.errors import Refusal
 from passerby.teams.models import ApiKey, Team
 
+KEYS_MAX = 100  # Of a person; each has limits of its own.
 KEY_BYTES = 48  # 64 characters of URL-safe base64.
 KEY_CHARACTERS_MAX = 256
 PREFIX_CHARACTERS = 6
@@ -46,10 +47,12 @@ def create_key(
 ) -> tuple[ApiKey, str]:
     """A new key and its only readable copy.
 
-    Raises: KeyRefused for an unknown scope or a limit out of range.
+    Raises: KeyRefused for an unknown scope, a limit out of range, or one key too many.
     """
     if hourly_limit is not None and not 1 <= hourly_limit <= HOURLY_LIMIT_MAX:
         raise KeyRefused(f"The hourly limit is a whole number, 1 to {HOURLY_LIMIT_MAX}.", field="hourly_limit")
+    if user.api_keys.count() >= KEYS_MAX:
+        raise KeyRefused(f"Nobody has more than {KEYS_MAX} keys. Revoke one first.")
     secret = secrets.token_urlsafe(KEY_BYTES)
     key = ApiKey.objects.create(
         user=user,
