@@ -15,7 +15,7 @@ EVENTS_A_DAY = 3300
 SEED = 20261101
 VISIT_PAGEVIEWS_MAX = 14
 CAMPAIGN_DAYS_AGO = range(17, 24)
-LATE_MINUTES = 20  # The last visits end this long before the present, so that "current visitors" is not empty.
+RETURNING = 0.14  # The share of visits by somebody who has been here the same day.
 
 Event = dict[str, object]
 
@@ -142,8 +142,10 @@ def _day(*, domain: str, day: datetime, days_ago: int) -> Iterator[Event]:
     if days_ago in CAMPAIGN_DAYS_AGO:
         wanted = int(wanted * (2.1 - 0.14 * (max(CAMPAIGN_DAYS_AGO) - days_ago)))
     made = 0
+    seen: list[Visitor] = []
     while made < wanted:
-        visitor = _visitor(rng, day)
+        visitor = rng.choice(seen) if seen and rng.random() < RETURNING else _visitor(rng, day)
+        seen.append(visitor)
         start = day + timedelta(hours=rng.choices(range(24), HOURS)[0], seconds=rng.randrange(3600))
         for event in _visit(rng, domain=domain, visitor=visitor, start=start, source=_source(rng, days_ago)):
             made += 1
