@@ -9,7 +9,7 @@ from passerby.accounts.models import User
 from passerby.errors import Refusal
 from passerby.teams.models import ApiKey, Team
 
-KEYS_MAX = 100  # Of a person; each has limits of its own.
+KEYS_MAX = 1000  # Of a person; each has limits of its own.
 KEY_BYTES = 48  # 64 characters of URL-safe base64.
 KEY_CHARACTERS_MAX = 256
 PREFIX_CHARACTERS = 6
