@@ -5,10 +5,8 @@ bench/noop.py PORT
 
 import sys
 
-import uvicorn
-
 from passerby.bridge import Receive, Scope, Send
-from passerby.ops.serve import configure
+from passerby.ops.serve import Server, configure
 
 HEADERS = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"2")]
 
@@ -27,4 +25,4 @@ async def noop(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 if __name__ == "__main__":
-    uvicorn.Server(configure(noop, host="127.0.0.1", port=int(sys.argv[1]))).run()
+    Server(configure(noop, host="127.0.0.1", port=int(sys.argv[1]))).run()

@@ -43,6 +43,7 @@ class FrontDoor:
         self._settings = settings
         self._runtime: Runtime | None = None
         self._event: App = _unready
+        self.event_door: IngestApp | None = None  # Where `ops.protocol` takes ordinary events, past everything here.
         self._script: App = _unready
         self._rest: App = _unready
         self._bridge: Bridge | None = None
@@ -82,7 +83,7 @@ class FrontDoor:
         await ingest.start()
         self._runtime = Runtime(settings=settings, store=store, directory=directory, ingest=ingest)
         runtime.install(self._runtime)
-        self._event = IngestApp(ingest)
+        self._event = self.event_door = IngestApp(ingest)
         self._script = TrackerApp(directory, base_url=settings.base_url)
         self._bridge = Bridge(
             _django(),

@@ -6,34 +6,27 @@ It never sets a cookie, and never writes an address or a User-Agent anywhere.
 import asyncio
 import hmac
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import msgspec
-
+from passerby.ingest.answers import BUSY, CORS, TEXT, Answer, Headers, accepted, answer, json_answer
 from passerby.ingest.body import BODY_BYTES_MAX, NOT_JSON, is_read_by_a_parser
-from passerby.ingest.client import Proxies, Sender, is_in, sender_of
+from passerby.ingest.client import Proxies, is_in, peer_of, sender_of
+from passerby.ingest.collector import Outcome
 from passerby.ingest.health import health_of
 from passerby.ingest.hit import Invalid, parse_hit
 from passerby.ingest.metrics import render_metrics
-from passerby.ingest.pipeline import Ingest, NotDurable
+from passerby.ingest.pipeline import Ingest
 from passerby.settings import IPNetwork
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Any]
 Send = Callable[[Message], Any]
-Headers = list[tuple[bytes, bytes]]
 
 BODY_SECONDS_MAX = 20.0
-RETRY_AFTER_SECONDS = b"5"
 
-CORS: Headers = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-credentials", b"true"),
-    (b"access-control-expose-headers", b""),
-]
 PREFLIGHT: Headers = [
     *CORS,
     (b"access-control-max-age", b"1728000"),
@@ -46,17 +39,9 @@ PREFLIGHT: Headers = [
         ),
     ),
 ]
+NO_CONTENT = Answer(204, PREFLIGHT, b"", b"")  # Without a body there is no length either.
+METRICS_TEXT = (b"content-type", b"text/plain; version=0.0.4")
 _LOOPBACK: tuple[IPNetwork, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
-_TEXT = (b"content-type", b"text/plain; charset=utf-8")
-_JSON = (b"content-type", b"application/json; charset=utf-8")
-_ACCEPTED: Headers = [_TEXT, (b"content-length", b"2"), *CORS]
-# The tracker waits as long as it is told, which it can only read where it is allowed to.
-_BUSY: Headers = [
-    _TEXT,
-    (b"retry-after", RETRY_AFTER_SECONDS),
-    *CORS[:-1],
-    (b"access-control-expose-headers", b"retry-after"),
-]
 
 
 class BodyTooLarge(Exception):
@@ -80,56 +65,61 @@ class IngestApp:
         if path == "/api/event" and method == "POST":
             await self._collect(scope, receive, send)
         elif method == "OPTIONS":
-            await _answer(send, 204, b"", headers=PREFLIGHT)
+            await _send(send, NO_CONTENT)
         elif method not in ("GET", "HEAD"):
-            await _answer_json(send, 405, {"error": "Method not allowed"})
+            await _send(send, json_answer(405, {"error": "Method not allowed"}))
         elif path == "/api/error":
-            await _answer(send, 200, b"", headers=[_TEXT, *CORS])
+            await _send(send, answer(200, b"", [TEXT, *CORS]))
         elif path in ("/api/health", "/api/system/health/ready"):
             ready, report = await health_of(self._ingest)
-            await _answer_json(send, 200 if ready else 500, report)
+            await _send(send, json_answer(200 if ready else 500, report))
         elif path == "/api/system/health/live":
-            await _answer_json(send, 200, {"ok": True})
+            await _send(send, json_answer(200, {"ok": True}))
         elif path == "/api/system":
-            await _answer_json(send, 200, self._about())
+            await _send(send, json_answer(200, self._about()))
         elif path == "/metrics":
             await self._metrics(scope, send)
         else:
-            await _answer_json(send, 404, {"error": "Not found"})
+            await _send(send, json_answer(404, {"error": "Not found"}))
+
+    def take(self, headers: Mapping[bytes, bytes], peer: str, body: bytes, tell: Callable[[Answer], None]) -> None:
+        """POST /api/event: decide and remember, and tell the answer once what counted is durable.
+
+        Never waits for the store. `tell` may be called before this returns.
+        """
+        sender = sender_of(headers, peer, self._proxies)
+        if sender.wants_debug:
+            tell(answer(200, sender.ip.encode(), [TEXT, *CORS]))
+            return
+        hit = parse_hit(body, sender.content_type)
+        if isinstance(hit, Invalid):
+            tell(json_answer(400, {"errors": hit.errors}))
+            return
+
+        def tell_outcome(outcome: Outcome | None) -> None:
+            tell(BUSY if outcome is None else accepted(outcome.dropped_count))
+
+        self._ingest.take(hit, sender, tell_outcome)
 
     async def _collect(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """POST /api/event: read, decide, remember. Never waits for the store."""
-        sender = sender_of(scope, self._proxies)
-        if sender.wants_debug:
-            await _answer(send, 200, sender.ip.encode(), headers=[_TEXT, *CORS])
-            return
+        """POST /api/event as an ASGI request."""
+        headers, peer = dict(scope["headers"]), peer_of(scope)
         try:
-            hit = parse_hit(await _read_body(receive), sender.content_type)
-            if isinstance(hit, Invalid):
-                await _answer_json(send, 400, {"errors": hit.errors})
-                return
-            outcome = await self._ingest.collect(hit, sender)
+            body = await _read_body(receive)
         except BodyTooLarge:
-            await _refuse_body(send, sender)
-            return
-        except NotDurable:
-            await _answer(send, 503, b"try again later", headers=_BUSY)
+            await _send(send, _too_large(headers))
             return
         except (ClientGone, TimeoutError):
             return
-        headers = _ACCEPTED
-        if outcome.dropped_count:
-            headers = [*_ACCEPTED, (b"x-plausible-dropped", str(outcome.dropped_count).encode())]
-        await send({"type": "http.response.start", "status": 202, "headers": headers})
-        await send({"type": "http.response.body", "body": b"ok"})
+        told: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.take(headers, peer, body, lambda answer: None if told.done() else told.set_result(answer))
+        await _send(send, await told)
 
     async def _metrics(self, scope: Scope, send: Send) -> None:
         if not self._may_see_metrics(scope):
-            await _answer_json(send, 403, {"error": "Metrics need the token of PASSERBY_METRICS_TOKEN."})
+            await _send(send, json_answer(403, {"error": "Metrics need the token of PASSERBY_METRICS_TOKEN."}))
             return
-        await _answer(
-            send, 200, render_metrics(self._ingest), headers=[(b"content-type", b"text/plain; version=0.0.4")]
-        )
+        await _send(send, answer(200, render_metrics(self._ingest), [METRICS_TEXT]))
 
     def _may_see_metrics(self, scope: Scope) -> bool:
         """With a token, whoever has it; without one, programs on this machine that come through no proxy."""
@@ -177,19 +167,12 @@ async def _read_chunks(receive: Receive, message: Message) -> bytes:
         message = await receive()
 
 
-async def _refuse_body(send: Send, sender: Sender) -> None:
-    if is_read_by_a_parser(sender.content_type):
-        await _answer_json(send, 413, {"errors": {"request": [f"should be at most {BODY_BYTES_MAX} bytes"]}})
-    else:
-        await _answer_json(send, 400, {"errors": {"request": [NOT_JSON]}})
+def _too_large(headers: Mapping[bytes, bytes]) -> Answer:
+    if is_read_by_a_parser(headers.get(b"content-type", b"").decode("latin-1")):
+        return json_answer(413, {"errors": {"request": [f"should be at most {BODY_BYTES_MAX} bytes"]}})
+    return json_answer(400, {"errors": {"request": [NOT_JSON]}})
 
 
-async def _answer_json(send: Send, status: int, document: object) -> None:
-    await _answer(send, status, msgspec.json.encode(document), headers=[_JSON, *CORS])
-
-
-async def _answer(send: Send, status: int, body: bytes, *, headers: Headers) -> None:
-    if status != 204:  # noqa: PLR2004 - No content, so no length either.
-        headers = [*headers, (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _send(send: Send, answer: Answer) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -19,23 +19,6 @@ Scope = Mapping[str, Any]
 PEERS_KNOWN_MAX = 1024
 USER_AGENT_BYTES_MAX = 2048  # Longer ones are cut: no browser sends them, and each is parsed and hashed.
 
-_WANTED = frozenset(
-    {
-        b"user-agent",
-        b"content-type",
-        b"x-plausible-ip",
-        b"cf-connecting-ip",
-        b"b-forwarded-for",
-        b"x-forwarded-for",
-        b"forwarded",
-        b"x-plausible-ip-type",
-        b"x-debug-request",
-        b"purpose",
-        b"sec-purpose",
-        b"x-purpose",
-        b"x-moz",
-    }
-)
 _WHOLE_VALUE = (b"x-plausible-ip", b"cf-connecting-ip")
 _LISTS = (b"b-forwarded-for", b"x-forwarded-for")
 _PREFETCH_HEADERS = frozenset({b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"})
@@ -76,25 +59,28 @@ class Proxies:
         return True
 
 
-def sender_of(scope: Scope, proxies: Proxies) -> Sender:
-    """The sender of a request, its address as far as trusted proxies vouch for it."""
-    found = {name: value for name, value in scope["headers"] if name in _WANTED}
-    client = scope.get("client")
-    peer: str = client[0] if client else ""
+def sender_of(headers: Mapping[bytes, bytes], peer: str, proxies: Proxies) -> Sender:
+    """The sender of a request, its address as far as trusted proxies vouch for it. Header names are lower-case."""
     is_behind_proxy = proxies.include(peer)
     return Sender(
-        ip=_forwarded_address(found, peer) if is_behind_proxy else peer,
-        user_agent=found.get(b"user-agent", b"")[:USER_AGENT_BYTES_MAX].decode("utf-8", "replace"),
-        content_type=found.get(b"content-type", b"").decode("latin-1"),
-        ip_type=found.get(b"x-plausible-ip-type", b"").decode("latin-1") if is_behind_proxy else "",
-        is_prefetch=not _PREFETCH_HEADERS.isdisjoint(found) and _is_prefetch(found),
-        wants_debug=found.get(b"x-debug-request") == b"true",
+        ip=_forwarded_address(headers, peer) if is_behind_proxy else peer,
+        user_agent=headers.get(b"user-agent", b"")[:USER_AGENT_BYTES_MAX].decode("utf-8", "replace"),
+        content_type=headers.get(b"content-type", b"").decode("latin-1"),
+        ip_type=headers.get(b"x-plausible-ip-type", b"").decode("latin-1") if is_behind_proxy else "",
+        is_prefetch=not _PREFETCH_HEADERS.isdisjoint(headers) and _is_prefetch(headers),
+        wants_debug=headers.get(b"x-debug-request") == b"true",
     )
+
+
+def peer_of(scope: Scope) -> str:
+    """The address at the other end of the socket; "" for a Unix socket."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def client_address(scope: Scope, trusted: Iterable[IPNetwork]) -> str:
     """The address a request came from; "" when it is not known."""
-    return sender_of(scope, Proxies(trusted)).ip
+    return sender_of(dict(scope["headers"]), peer_of(scope), Proxies(trusted)).ip
 
 
 def is_in(address: str, networks: Iterable[IPNetwork]) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -117,16 +117,30 @@ class Ingest:
         await asyncio.to_thread(self.flusher.stop, DRAIN_SECONDS_MAX)
         self.salts.close()
 
-    async def collect(self, hit: Hit, sender: Sender) -> Outcome:
-        """Take one hit; when this returns, what counted is durable.
+    def take(self, hit: Hit, sender: Sender, tell: Callable[[Outcome | None], None]) -> None:
+        """Take one hit, in the event loop's thread, and tell its outcome once what counted is durable.
 
-        Raises: NotDurable when the disk, the journal's bound or overload forbid a promise.
+        None instead of an outcome: the disk, the journal's bound or overload forbid a promise. Nothing was kept then.
         """
         if self.committer.is_overloaded or self.flusher.bytes > self.settings.journal_bytes_max:
-            raise NotDurable
+            tell(None)
+            return
         assert self._collector is not None  # noqa: S101 - `start` came first.
         outcome = self._collector.collect(hit, sender, now_us=time.time_ns() // 1000)
-        if outcome.taken_count and not await self.committer.durable():
+        if outcome.taken_count:
+            self.committer.when_durable(lambda durable: tell(outcome if durable else None))
+        else:
+            tell(outcome)
+
+    async def collect(self, hit: Hit, sender: Sender) -> Outcome:
+        """As `take`, for a caller that waits.
+
+        Raises: NotDurable.
+        """
+        told: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
+        self.take(hit, sender, lambda outcome: None if told.done() else told.set_result(outcome))
+        outcome = await told
+        if outcome is None:
             raise NotDurable
         return outcome
 

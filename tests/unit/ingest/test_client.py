@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passerby.ingest.client import Proxies, client_address, is_in, parse_address, sender_of
+from passerby.ingest.client import Proxies, Sender, client_address, is_in, parse_address, peer_of, sender_of
 
 TRUSTED = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("fd00::/8"))
 
@@ -13,6 +13,10 @@ TRUSTED = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("fd00::/8"))
 def scope(peer: str | None = "10.0.0.1", **headers: str) -> dict[str, Any]:
     pairs = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
     return {"client": (peer, 1) if peer is not None else None, "headers": pairs}
+
+
+def sender_in(scope: dict[str, Any], proxies: Proxies) -> Sender:
+    return sender_of(dict(scope["headers"]), peer_of(scope), proxies)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +44,7 @@ def test_a_trusted_proxy_says_who_is_asking(headers: dict[str, str], address: st
 def test_a_stranger_cannot_invent_a_visitor() -> None:
     forged = scope("203.0.113.9", x_plausible_ip="1.1.1.1", x_plausible_ip_type="dc_ip")
 
-    sender = sender_of(forged, Proxies(TRUSTED))
+    sender = sender_in(forged, Proxies(TRUSTED))
 
     assert (sender.ip, sender.ip_type) == ("203.0.113.9", "")
 
@@ -61,7 +65,7 @@ def test_a_proxy_is_recognised_again() -> None:
 
 
 def test_an_edge_may_say_what_kind_of_address_it_is() -> None:
-    assert sender_of(scope(x_plausible_ip_type="threat_ip"), Proxies(TRUSTED)).ip_type == "threat_ip"
+    assert sender_in(scope(x_plausible_ip_type="threat_ip"), Proxies(TRUSTED)).ip_type == "threat_ip"
 
 
 @pytest.mark.parametrize(
@@ -69,21 +73,21 @@ def test_an_edge_may_say_what_kind_of_address_it_is() -> None:
     [{"sec_purpose": "prefetch;prerender"}, {"purpose": "Prefetch"}, {"x_moz": "prefetch"}, {"x_purpose": "preview"}],
 )
 def test_a_page_loaded_ahead_says_so(headers: dict[str, str]) -> None:
-    assert sender_of(scope(**headers), Proxies(())).is_prefetch
+    assert sender_in(scope(**headers), Proxies(())).is_prefetch
 
 
 def test_an_ordinary_request_is_no_prefetch() -> None:
-    assert not sender_of(scope(user_agent="x", sec_purpose=""), Proxies(())).is_prefetch
+    assert not sender_in(scope(user_agent="x", sec_purpose=""), Proxies(())).is_prefetch
 
 
 def test_a_user_agent_is_cut_and_survives_strange_bytes() -> None:
-    sender = sender_of({"client": None, "headers": [(b"user-agent", b"\xff" * 5000)]}, Proxies(()))
+    sender = sender_in({"client": None, "headers": [(b"user-agent", b"\xff" * 5000)]}, Proxies(()))
 
     assert len(sender.user_agent) == 2048
 
 
 def test_a_sender_never_shows_itself_in_a_traceback() -> None:
-    sender = sender_of(scope("203.0.113.9", user_agent="Secret/1.0"), Proxies(()))
+    sender = sender_in(scope("203.0.113.9", user_agent="Secret/1.0"), Proxies(()))
 
     assert "203.0.113.9" not in repr(sender)
     assert "Secret" not in repr(sender)
