@@ -8,8 +8,11 @@ import itertools
 import json
 import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from passerby.ops import serve
@@ -39,23 +42,36 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Seed what is missing, say where to look, then serve."""
+    if arguments.data:
+        os.environ["PASSERBY_DATA"] = str(Path(arguments.data).absolute())
+    if arguments.seed_only:
+        return _seed_only()
+    # In a process of its own: the server should not keep the memory that seeding took.
+    seeding = subprocess.run([sys.executable, "-m", "passerby", "demo", "--seed-only"], check=False)
+    if seeding.returncode:
+        return seeding.returncode
     os.environ.setdefault("PASSERBY_BASE_URL", f"http://{arguments.host}:{arguments.port}")
-    start_django(arguments.data)
+    start_django(None)
     from passerby.accounts.services import make_login_link
 
     now = datetime.now(UTC)
-    settings = read_settings()
-    lock = serve.take_lock(settings.data)
-    if lock is None:
-        return serve.refuse_second_process(settings.data)
-    with lock:
-        user, site = _people(now)
-        _seed(settings, site, now=now)
-    if arguments.seed_only:
-        return 0
+    user, site = _people(now)
     link = make_login_link(user, now=now, next_path=f"/{DOMAIN}")
     script = site.tracker.script_id
-    return serve.run(arguments, announce=lambda: _welcome(settings.base_url, link=link, script=script))
+    base_url = read_settings().base_url
+    return serve.run(arguments, announce=lambda: _welcome(base_url, link=link, script=script))
+
+
+def _seed_only() -> int:
+    now = datetime.now(UTC)
+    data = start_django(None)
+    lock = serve.take_lock(data)
+    if lock is None:
+        return serve.refuse_second_process(data)
+    with lock:
+        _, site = _people(now)
+        _seed(read_settings(), site, now=now)
+    return 0
 
 
 def _people(now: datetime) -> "tuple[User, Site]":
