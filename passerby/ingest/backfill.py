@@ -25,7 +25,7 @@ from passerby.ingest.lines import EventOwn, encode_attributes, encode_event, enc
 from passerby.ingest.receipts import Receipts
 from passerby.ingest.series import Series, request_key, series_visitor
 from passerby.ingest.visitor import NOBODY, VisitorId
-from passerby.ingest.visits import Key, LiveVisit, Moment, Visits, advance, new_visit_id, open_visit
+from passerby.ingest.visits import Key, LiveVisit, Moment, Visits, advance, open_visit
 from passerby.store.errors import StoreUnavailable
 from passerby.store.store import Store
 from passerby.store.visits import latest_visits
@@ -109,7 +109,8 @@ class Backfill:
             self._memory.forget_site(site_id)
 
     def _run(self, site: Site, lines: Sequence[Line], *, now: int) -> "_Run":
-        run = _Run(site, self._rates, first_arrival=self._arrivals.take(len(lines), now_us=now * 1_000_000))
+        first_arrival = self._arrivals.take(len(lines), now_us=now * 1_000_000)
+        run = _Run(site, self._rates, self._arrivals, first_arrival=first_arrival)
         visitors = self._visitors(site, lines, now=now)
         run.visits.load(self._earlier_visits(site, lines, visitors))
         for line, visitor in zip(lines, visitors, strict=True):
@@ -181,10 +182,11 @@ class Backfill:
 class _Run:
     """One request: its rows as they come about, and the visits they make."""
 
-    def __init__(self, site: Site, rates: Rates, *, first_arrival: int) -> None:
+    def __init__(self, site: Site, rates: Rates, arrivals: Arrivals, *, first_arrival: int) -> None:
         self.visits = Visits(visits_max=2 * LINES_MAX)
         self._site = site
         self._rates = rates
+        self._arrivals = arrivals
         self._arrival = first_arrival - 1
         self.latest: dict[Key, LiveVisit] = {}  # Of series only; other visitors can never come back.
         self._rows: list[bytes] = []
@@ -207,7 +209,8 @@ class _Run:
             return
         if before is None:
             attributes = encode_attributes(attributes_of(line))
-            visit = open_visit(key, moment, visit_id=new_visit_id(), attributes=attributes)
+            visit_id = self._arrivals.visit_id(self._arrival)
+            visit = open_visit(key, moment, visit_id=visit_id, attributes=attributes)
         else:
             visit = advance(before, moment)
         self.visits.put(key, visit)

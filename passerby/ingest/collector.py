@@ -24,7 +24,7 @@ from passerby.ingest.steps.candidate import Candidate
 from passerby.ingest.steps.limits import RateLimit
 from passerby.ingest.steps.noise import DatacentreRule
 from passerby.ingest.visitor import NOBODY, VisitorId, visitor_id
-from passerby.ingest.visits import Key, LiveVisit, Moment, Visits, advance, new_visit_id, open_visit
+from passerby.ingest.visits import Key, LiveVisit, Moment, Visits, advance, open_visit
 
 ANONYMOUS_VPN = Place(country_code="A1")  # A trusted edge says the address hides where its user is.
 DECIMALS = 3
@@ -111,7 +111,7 @@ class Collector:
         moment = _moment(candidate, arrival)
         if before is None:
             attributes = encode_attributes(self._attributes(candidate))
-            visit = open_visit(key, moment, visit_id=new_visit_id(), attributes=attributes)
+            visit = open_visit(key, moment, visit_id=self._arrivals.visit_id(arrival), attributes=attributes)
         else:
             visit = advance(before, moment)
         undo = partial(self._take_back, candidate, partial(self._visits.restore, key, self._visits.put(key, visit)))

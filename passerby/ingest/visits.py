@@ -6,7 +6,6 @@ through here.
 Source: events-api 11.
 """
 
-import os
 from collections.abc import Iterable
 
 import msgspec
@@ -68,11 +67,6 @@ class LiveVisit(msgspec.Struct, frozen=True, gc=False):
 def is_alive(visit: LiveVisit, now: int) -> bool:
     """Does an event at `now` continue the visit? An earlier one always does."""
     return now - visit.last_activity < ALIVE_SECONDS
-
-
-def new_visit_id() -> int:
-    """63 random bits."""
-    return int.from_bytes(os.urandom(8), "big") >> 1
 
 
 def open_visit(key: Key, moment: Moment, *, visit_id: int, attributes: bytes) -> LiveVisit:

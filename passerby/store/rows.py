@@ -17,7 +17,7 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hostname: str
     pathname: str
     visitor_id: int  # 64 unsigned bits; see ingest/visitor.py.
-    visit_id: int  # 63 random bits.
+    visit_id: int  # 63 bits, growing with the arrival of the event that opened the visit; see ingest/arrivals.py.
     interactive: bool = True
     props: dict[str, str] = {}
     scroll_depth: int = 255  # Percent, 0..100; 255 means not measured; 0 on events other than engagement.

@@ -1,7 +1,7 @@
 from passerby.ingest.directory import SiteId
 from passerby.ingest.hit import PAGEVIEW
 from passerby.ingest.visitor import VisitorId
-from passerby.ingest.visits import LiveVisit, Moment, Visits, advance, new_visit_id, open_visit
+from passerby.ingest.visits import LiveVisit, Moment, Visits, advance, open_visit
 
 NOON = 1_790_000_000
 
@@ -100,10 +100,3 @@ def test_a_site_can_be_forgotten() -> None:
     visits.forget_site(SiteId(1))
 
     assert [visits.get(key(1)), visits.get(key(2, 2)) is not None] == [None, True]
-
-
-def test_visit_ids_are_random_and_fit_a_signed_number() -> None:
-    ids = {new_visit_id() for _ in range(100)}
-
-    assert len(ids) == 100
-    assert max(ids) < 2**63
