@@ -1,16 +1,17 @@
 """An answer as JSON: rows, what must be known to read them, and the question as it was understood."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from passerby.query import ranges
-from passerby.query.comparison import compare, filled
+from passerby.query.comparison import compare, filled, time_labels
 from passerby.query.dimensions import PAGE
 from passerby.query.filters import leaves
 from passerby.query.imports import IMPORTS_MAX, SKIP_WARNINGS
 from passerby.query.labels import metric_label
 from passerby.query.language import Query
 from passerby.query.metrics import REVENUE_METRICS
-from passerby.query.run import Rows, empty_metrics, run_query
+from passerby.query.run import Row, Rows, empty_metrics, run_query
 from passerby.query.site import QuerySite
 from passerby.store.store import Store
 
@@ -23,7 +24,7 @@ def answer(query: Query, site: QuerySite, store: Store) -> dict[str, Any]:
     if query.compared is not None and other is not None:
         meta["comparison_date_range"] = query.compared.iso()
         if query.time_dimension and query.include.time_labels:
-            meta["comparison_time_labels"] = ranges.labels(query.compared, query.time_dimension, now=query.now)
+            meta["comparison_time_labels"] = time_labels(other.plan.query, _times(other.plan.query, other.rows))
     body: dict[str, Any] = {"results": rows}
     if other is not None and query.dimensions == (query.time_dimension,) and query.compared is not None:
         body["comparison_results"] = filled(other.plan.query, other)
@@ -90,17 +91,22 @@ def _knows_scroll_depth(query: Query, site: QuerySite) -> bool:
 # --- Time labels -------------------------------------------------------------------------------------------------
 
 
+def _times(query: Query, rows: Iterable[Row]) -> set[str]:
+    column = query.dimensions.index(query.time_dimension)
+    return {row.dimensions[column] for row in rows}
+
+
 def _time_meta(query: Query, rows: list[dict[str, Any]]) -> dict[str, Any]:
     name = query.time_dimension
     if name is None:
         return {}
     include = query.include
-    labels = ranges.labels(query.range, name, now=query.now)
+    column = query.dimensions.index(name)
+    labels = time_labels(query, (row["dimensions"][column] for row in rows))
     meta: dict[str, Any] = {}
     if include.time_labels:
         meta["time_labels"] = labels
     if include.time_label_result_indices:
-        column = query.dimensions.index(name)
         known = {row["dimensions"][column]: index for index, row in enumerate(rows)}
         meta["time_label_result_indices"] = [known.get(label) for label in labels]
     if include.present_index:

@@ -1,5 +1,6 @@
 """Rows beside the rows of another period, and how much each metric changed."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import floor
 from typing import Any
@@ -40,22 +41,37 @@ def _all_rows(query: Query) -> Query:
 
 def _series(query: Query, main: Rows, other: Rows) -> list[dict[str, Any]]:
     name = query.time_dimension or ""
-    now = _filled(query, main, name)
-    then = _filled(replace(query, range=query.compared or query.range), other, name)
+    now = _filled(query, main)
+    then = _filled(replace(query, range=query.compared or query.range), other)
     rows = [_beside(query, row, then[index]) if index < len(then) else render(row) for index, row in enumerate(now)]
     return rows if dict(query.order_by).get(name) != "desc" else rows[::-1]
 
 
-def _filled(query: Query, found: Rows, name: str) -> list[Row]:
+def _filled(query: Query, found: Rows) -> list[Row]:
     """A row for every bucket of the range, in order."""
     known = {row.dimensions[0]: row for row in found.rows}
     empty = empty_metrics(query, found.revenue)
-    return [known.get(label, Row((label,), empty)) for label in ranges.labels(query.range, name, now=query.now)]
+    return [known.get(label, Row((label,), empty)) for label in time_labels(query, known)]
 
 
 def filled(query: Query, found: Rows) -> list[dict[str, Any]]:
-    """The buckets of a series as JSON, silence included."""
-    return [render(row) for row in _filled(query, found, query.time_dimension or "")]
+    """The buckets of a series as JSON, oldest first, silence included."""
+    return [render(row) for row in _filled(query, found)]
+
+
+def time_labels(query: Query, counted: Iterable[str]) -> list[str]:
+    """The label of every bucket of the range, and those that `counted` names beyond them, oldest first.
+
+    Labels are counted off without regard to the clock change, as Plausible's are: when it jumps ahead, the day's last
+    hour has no label of its own. What was measured in it is shown all the same; a minute that still runs is not.
+    """
+    name = query.time_dimension or ""
+    labels = ranges.labels(query.range, name, now=query.now)
+    beyond = set(counted) - set(labels)
+    if name == "time:minute":
+        running = ranges.label_of(query.now, query.range, name)
+        beyond = {label for label in beyond if label < running}
+    return sorted([*labels, *beyond]) if beyond else labels
 
 
 def render(row: Row) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from passerby.query.comparison import filled
 from passerby.query.dimensions import GOAL, NOT_SET, PAGE, PROPS, Level, level_of
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Leaf, Operator, leaves, top
 from passerby.query.language import Query
 from passerby.query.run import run_query
-from passerby.query.series import whole_series
 from passerby.query.site import QuerySite
 from passerby.query.suggestions import PROP_KEY, suggest
 from passerby.store.store import Store
@@ -174,7 +174,7 @@ def _series(query: Query, site: QuerySite, store: Store, bucket: str) -> File:
     asked = replace(
         query, metrics=tuple(columns.values()), dimensions=(bucket,), order_by=((bucket, "asc"),), compared=None
     )
-    rows = [(row["dimensions"][0], *row["metrics"]) for row in whole_series(asked, run_query(asked, site, store))]
+    rows = [(row["dimensions"][0], *row["metrics"]) for row in filled(asked, run_query(asked, site, store))]
     return File("visitors.csv", ("date", *columns), rows)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from passerby.query import v1_filters, v1_rules
-from passerby.query.comparison import compare
+from passerby.query.comparison import compare, filled
 from passerby.query.dimensions import GOAL, NOT_SET, PROPS
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Filter, Leaf, Operator
@@ -20,7 +20,6 @@ from passerby.query.imports import SKIP_WARNINGS, Skip
 from passerby.query.language import Include, Query, Request
 from passerby.query.ranges import Compare, Period
 from passerby.query.run import Rows, run_query
-from passerby.query.series import whole_series
 from passerby.query.site import QuerySite
 from passerby.query.validate import validate
 from passerby.store.store import Store
@@ -94,7 +93,7 @@ def timeseries(parameters: Parameters, site: QuerySite, store: Store, *, now: da
     main = run_query(query, site, store)
     rows = [
         {"date": row["dimensions"][0], **dict(zip(question.metrics, row["metrics"], strict=True))}
-        for row in whole_series(query, main)
+        for row in filled(query, main)
     ]
     return _with_warning({"results": rows}, main, of_series=True)
 
