@@ -127,7 +127,7 @@ def _read() -> Snapshot:
         until = row.previous_domain_until()
         if row.domain_changed_from is not None and until is not None:
             previous[row.domain_changed_from] = (site, until.timestamp())
-        scripts[row.tracker.script_id] = _tracker_config(row)
+        scripts[row.tracker.script_id] = tracker_config(row)
     return Snapshot(revision=revision, sites=sites, previous=previous, scripts=scripts)
 
 
@@ -151,7 +151,8 @@ def _site(row: "models.Site", shields: "list[models.Shield]", currencies: Mappin
     )
 
 
-def _tracker_config(row: "models.Site") -> TrackerConfig:
+def tracker_config(row: "models.Site") -> TrackerConfig:
+    """What is written into a site's own script."""
     tracker = row.tracker
     return TrackerConfig(
         script_id=tracker.script_id,

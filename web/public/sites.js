@@ -8,25 +8,47 @@
     if (Array.from(zone.options).some((option) => option.value === here)) zone.value = here
   }
 
+  // Without a clipboard (a page that came unencrypted has none) the text is selected, ready for the copy key.
+  function select(element, button) {
+    getSelection().selectAllChildren(element)
+    button.textContent = 'Selected'
+  }
+
   document.querySelectorAll('[data-copy]').forEach((button) => {
+    var element = document.getElementById(button.dataset.copy)
     button.addEventListener('click', () => {
-      var text = document.getElementById(button.dataset.copy).textContent
-      navigator.clipboard?.writeText(text).then(() => {
-        button.textContent = 'Copied'
-      })
+      if (!navigator.clipboard) return select(element, button)
+      navigator.clipboard.writeText(element.textContent).then(
+        () => {
+          button.textContent = 'Copied'
+        },
+        () => select(element, button),
+      )
+    })
+  })
+
+  document.querySelectorAll('form[data-busy]').forEach((form) => {
+    form.addEventListener('submit', () => {
+      var button = form.querySelector('[type=submit]')
+      button.disabled = true
+      button.textContent = form.dataset.busy
     })
   })
 
   var waiting = document.querySelector('[data-wait-for]')
   if (!waiting) return
 
+  // Somebody who waited for the first page view is taken to it; somebody who came for the snippet is left alone.
+  var hasWaited = false
+
   function show(state) {
     if (state.has_pageview) {
       waiting.querySelector('[data-waiting]').hidden = true
       waiting.querySelector('[data-arrived]').hidden = false
-      setTimeout(() => location.assign(waiting.dataset.then), POLL_MS)
+      if (hasWaited) setTimeout(() => location.assign(waiting.dataset.then), POLL_MS)
       return
     }
+    hasWaited = true
     // Hits that came and were not counted, with the reason: the answer to "where did my event go?".
     waiting.querySelector('[data-recent]').replaceChildren(
       ...state.recent.map((hit) => {

@@ -1,4 +1,4 @@
-"""The pages around a site's beginning: the list, adding one, and installing its script."""
+"""The pages around a site's beginning: the list, adding one, and invitations to one."""
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -6,14 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from passerby import runtime
 from passerby.errors import Refusal
-from passerby.ingest.directory import SiteId
-from passerby.report.address import base_url
-from passerby.report.api.http import json_answer
-from passerby.report.pages.forms import open_site, reader
+from passerby.report.pages.forms import reader
 from passerby.sites import services
-from passerby.sites.access import Capability
 from passerby.sites.guests import answer_invitation, invitations_for
 from passerby.sites.models import Site, row_id
 from passerby.sites.selectors import sites_of
@@ -22,7 +17,6 @@ from passerby.sites.tracker import WEB_DEFAULTS
 SITES_PER_PAGE = 24
 PAGES_MAX = 1_000_000
 FILTER_CHARACTERS_MAX = 64
-RECENT_HITS_SHOWN = 5
 
 
 @require_GET
@@ -62,33 +56,6 @@ def add_site(request: HttpRequest) -> HttpResponse:
         errors = {refusal.field or "domain": refusal.message}
         return render(request, "sites/new.html", {**context, "values": request.POST, "errors": errors}, status=400)
     return HttpResponseRedirect(f"/{site.domain}/installation")
-
-
-@require_GET
-def installation(request: HttpRequest, domain: str) -> HttpResponse:
-    """GET /{domain}/installation: the snippet, and a line that says when the first page view is in."""
-    access = open_site(request, domain, Capability.READ_RULES)
-    shown = {
-        "site": access.site,
-        "script_url": f"{base_url(request)}/js/{access.site.tracker.script_id}.js",
-        "script_domain": access.site.domain,
-        "legacy_url": f"{base_url(request)}/js/script.js",
-        "can_set_up": access.can(Capability.SET_UP),
-    }
-    return render(request, "sites/installation.html", shown)
-
-
-@require_GET
-def installation_state(request: HttpRequest, domain: str) -> HttpResponse:
-    """GET /{domain}/installation/state: whether a page view is in, and what became of the latest hits if not."""
-    access = open_site(request, domain, Capability.READ_RULES)
-    running = runtime.current()
-    counted = running.store.query(
-        "SELECT count() FROM (SELECT 1 FROM events WHERE site_id = {site:UInt64} LIMIT 1)", {"site": access.site.pk}
-    )
-    has_pageview = bool(counted.rows[0][0])
-    recent = [] if has_pageview else running.ingest.recent(SiteId(access.site.pk))[:RECENT_HITS_SHOWN]
-    return json_answer({"has_pageview": has_pageview, "recent": recent})
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 import passerby.report.converters  # noqa: F401 - Registers the parts of addresses used below.
-from passerby.report.pages import account, settings, sites
+from passerby.report.pages import account, installation, settings, sites
 
 urlpatterns: list[URLPattern] = [
     path("sites", sites.list_sites, name="sites"),
@@ -14,8 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("settings/preferences", account.preferences, name="preferences"),
     path("settings/api-keys", account.api_keys, name="api_keys"),
     path("settings/api-keys/<id:key_id>/revoke", account.revoke_key, name="revoke_key"),
-    path("<path:domain>/installation", sites.installation, name="installation"),
-    path("<path:domain>/installation/state", sites.installation_state, name="installation_state"),
+    path("<path:domain>/installation", installation.installation, name="installation"),
+    path("<path:domain>/installation/state", installation.installation_state, name="installation_state"),
+    path("<path:domain>/installation/check", installation.check, name="installation_check"),
     path("<path:domain>/settings", settings.settings, name="site_settings"),
     path("<path:domain>/settings/<str:section>", settings.settings, name="site_settings_section"),
 ]
