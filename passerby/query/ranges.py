@@ -87,6 +87,11 @@ def end_of(local: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
+def moment_of(local: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a naive local time that is neither start nor end: just after a gap, the first of two."""
+    return _after_gap(local, zone) or local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
 def _after_gap(local: datetime, zone: ZoneInfo) -> datetime | None:
     """The first instant after the gap that swallowed `local`, or None where the clock did show it."""
     late = local.replace(tzinfo=zone, fold=0).astimezone(UTC)

@@ -31,6 +31,8 @@ class Capability(StrEnum):
     DELETE_BY_API = "delete_by_api"
     PERSONAL_SEGMENTS = "personal_segments"
     SITE_SEGMENTS = "site_segments"
+    PERSONAL_ANNOTATIONS = "personal_annotations"
+    SITE_ANNOTATIONS = "site_annotations"
 
 
 _R = SiteRole
@@ -46,6 +48,8 @@ CAN: Mapping[Capability, frozenset[SiteRole]] = {
     Capability.DELETE_BY_API: frozenset({_R.OWNER}),
     Capability.PERSONAL_SEGMENTS: _MEMBERS,
     Capability.SITE_SEGMENTS: _EDITORS,
+    Capability.PERSONAL_ANNOTATIONS: _MEMBERS,
+    Capability.SITE_ANNOTATIONS: _EDITORS,
 }
 
 

@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 
 from passerby.accounts.models import User
 from passerby.errors import Refusal
+from passerby.sites.annotations import forget_notes_of
 from passerby.sites.changes import lock_site, site_change
 from passerby.sites.models import GuestInvitation, GuestMembership, Site
 from passerby.sites.segments import forget_member
@@ -90,6 +91,7 @@ def remove_guest(site: Site, email: str) -> None:
         site.invitations.filter(email=address).delete()
         for row in site.guests.filter(user__email=address):
             forget_member(site, row.user)
+            forget_notes_of(site, row.user)
             row.delete()
 
 

@@ -53,6 +53,28 @@ class SegmentType(StrEnum):
     SITE = "site"
 
 
+class AnnotationType(StrEnum):
+    """Who sees an annotation: its owner, or everybody on the site."""
+
+    PERSONAL = "personal"
+    SITE = "site"
+
+
+class Granularity(StrEnum):
+    """How exactly an annotation is placed: on a date, whatever the zone, or on a minute."""
+
+    DATE = "date"
+    MINUTE = "minute"
+
+
+class FunnelType(StrEnum):
+    """What may lie between two steps of a funnel: anything (in the last step's case even their absence), or nothing."""
+
+    SEQUENTIAL = "sequential"
+    FLEXIBLE = "flexible"
+    STRICT = "strict"
+
+
 class Site(models.Model):
     """One website, known by its domain (and for 72 hours after a change by the previous one too)."""
 
@@ -141,6 +163,9 @@ class Funnel(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="funnels")
     name = models.CharField(max_length=255)
+    type = models.CharField(
+        max_length=16, choices=[(kind.value, kind.value) for kind in FunnelType], default=FunnelType.SEQUENTIAL
+    )
     inserted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -167,6 +192,19 @@ class Segment(models.Model):
     type = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in SegmentType])
     segment_data = models.JSONField()
     owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="segments")
+    inserted_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+
+class Annotation(models.Model):
+    """A note on a moment of the graph. A site annotation outlives its owner; a personal one does not."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="annotations")
+    note = models.CharField(max_length=255)
+    type = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in AnnotationType])
+    moment = models.DateTimeField()  # Of a date: its midnight in UTC, so that a site's change of zone moves no date.
+    granularity = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Granularity])
+    owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="annotations")
     inserted_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -164,6 +164,9 @@ def test_the_matrix_says_who_may_do_what() -> None:
     assert allowed[Capability.MANAGE_GUESTS] == ["admin", "owner"]
     assert allowed[Capability.SET_UP] == ["admin", "editor", "owner", "super_admin"]
     assert "billing" not in allowed[Capability.READ_RULES]
+    assert allowed[Capability.SITE_ANNOTATIONS] == allowed[Capability.SITE_SEGMENTS] == allowed[Capability.SET_UP]
+    assert {"billing", "viewer"} < set(allowed[Capability.PERSONAL_ANNOTATIONS])
+    assert "public" not in allowed[Capability.PERSONAL_ANNOTATIONS]
 
 
 def addresses() -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from passerby.accounts.throttle import is_over, seconds_left
 from passerby.report.api import refusals
+from passerby.report.api.http import enforce_csrf
 from passerby.report.api.refusals import BadRequest, NotFound, TooManyRequests, Unauthorized
 from passerby.sites.access import Capability, SiteAccess, access_of_key, access_of_request
 from passerby.sites.selectors import find_site
@@ -97,6 +98,18 @@ def authorize_dashboard(
         access = None if site is None else access_of_request(request, site)
     if access is None or not access.can(capability):
         raise NotFound(refusals.SITE_HIDDEN)
+    return access
+
+
+def authorize_writer(request: HttpRequest, domain: str) -> SiteAccess:
+    """The site on whose dashboard somebody writes: by a session with our CSRF token, or by a key that may change sites.
+
+    Raises: NotFound, Forbidden; for a caller with a key also Unauthorized and TooManyRequests.
+    """
+    if has_bearer(request):
+        return authorize_dashboard(request, domain, scope=Scope.SITES_PROVISION)
+    access = authorize_dashboard(request, domain)
+    enforce_csrf(request)
     return access
 
 

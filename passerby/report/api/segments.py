@@ -11,13 +11,12 @@ from django.utils import timezone
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Operator
 from passerby.query.parse import INTERNAL, parse_filters
-from passerby.report.api.auth import authorize_dashboard, has_bearer
-from passerby.report.api.http import Parameters, enforce_csrf, json_answer, parameters
+from passerby.report.api.auth import authorize_dashboard, authorize_writer
+from passerby.report.api.http import Parameters, json_answer, parameters
 from passerby.sites import segments
 from passerby.sites.access import SiteAccess
 from passerby.sites.models import Segment
 from passerby.sites.segments import SegmentRefused, find_segment, visible_segments
-from passerby.teams.keys import Scope
 
 BRANCHES = frozenset({"and", "or", "not", "has_done"})
 FLAT = frozenset({*Operator, "has_not_done"})
@@ -31,7 +30,7 @@ def list_segments(request: HttpRequest, domain: str) -> HttpResponse:
 
 def create_segment(request: HttpRequest, domain: str) -> HttpResponse:
     """POST: a new segment."""
-    access = _writer(request, domain)
+    access = authorize_writer(request, domain)
     given = parameters(request)
     _check_filters(given)
     segment = segments.create_segment(access, given, now=timezone.now())
@@ -46,7 +45,7 @@ def read_segment(request: HttpRequest, domain: str, segment_id: str) -> HttpResp
 
 def change_segment(request: HttpRequest, domain: str, segment_id: str) -> HttpResponse:
     """PATCH: any of name, type and segment_data."""
-    access = _writer(request, domain)
+    access = authorize_writer(request, domain)
     segment = find_segment(access, segment_id)
     given = parameters(request)
     if not given.keys() & {"name", "type", "segment_data"}:
@@ -58,7 +57,7 @@ def change_segment(request: HttpRequest, domain: str, segment_id: str) -> HttpRe
 
 def delete_segment(request: HttpRequest, domain: str, segment_id: str) -> HttpResponse:
     """DELETE: the segment and the shared links limited to it; answers what was deleted."""
-    access = _writer(request, domain)
+    access = authorize_writer(request, domain)
     segment = find_segment(access, segment_id)
     segments.delete_segment(access, segment)
     return json_answer(describe_segment(segment, access))
@@ -84,15 +83,6 @@ def describe_segment(segment: Segment, access: SiteAccess) -> dict[str, Any]:
         "inserted_at": _local(segment.inserted_at, zone),
         "updated_at": _local(segment.updated_at, zone),
     }
-
-
-def _writer(request: HttpRequest, domain: str) -> SiteAccess:
-    access = authorize_dashboard(
-        request, domain, scope=Scope.SITES_PROVISION if has_bearer(request) else Scope.STATS_READ
-    )
-    if not has_bearer(request):
-        enforce_csrf(request)
-    return access
 
 
 def _check_filters(given: Parameters) -> None:

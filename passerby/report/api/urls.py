@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 import passerby.report.converters  # noqa: F401 - Registers the parts of addresses used below.
 from passerby.report.api import (
+    annotations,
     dashboard_extras,
     events,
     imports,
@@ -164,6 +165,16 @@ DASHBOARD_URLS = [
         "api/<path:domain>/segments/<str:segment_id>/shared-links",
         api_route(GET=segments.list_links),
         name="api_segment_links",
+    ),
+    path(
+        "api/<path:domain>/annotations",
+        api_route(GET=annotations.list_annotations, POST=annotations.create_annotation),
+        name="api_annotations",
+    ),
+    path(
+        "api/<path:domain>/annotations/<str:annotation_id>",
+        api_route(PATCH=annotations.change_annotation, DELETE=annotations.delete_annotation),
+        name="api_annotation",
     ),
     path(
         "api/<path:domain>/disable-feature",
