@@ -1,6 +1,6 @@
 """How far and how long: when engagement is sent, and what it says."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
@@ -73,7 +73,7 @@ def test_only_news_is_reported(page: Page, pages: Pages, collector: Collector) -
 
 
 def test_three_seconds_are_news_and_only_time_in_front_counts(page: Page, pages: Pages, collector: Collector) -> None:
-    page.clock.install(time=NOON)
+    page.clock.install(time=NOON - timedelta(hours=1))  # It runs until it is paused, and cannot be set back.
     page.clock.pause_at(NOON)
     visit(page, pages, site_page(collector, "short"))
     collector.wait_for(1)
