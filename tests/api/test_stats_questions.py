@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -145,6 +146,91 @@ def test_a_funnel_that_cannot_be_shown_says_so(site: Site) -> None:
         status, _, body = site.raw("GET", f"/api/stats/{DOMAIN}/funnels/{unknown}?period=day")
         assert (status, json.loads(body)) == (404, {"error": "Funnel not found"})
     assert site.raw("GET", f"{path}?period=day", key="")[0] == 404
+
+
+def unsaved(site: Site, funnel: object, **question: object) -> tuple[int, Any]:
+    return site.post(f"/api/stats/{DOMAIN}/funnels", {"date_range": [DAY, DAY], "funnel": funnel, **question})
+
+
+def test_a_funnel_keeps_its_type_and_may_be_asked_for_as_another(site: Site) -> None:
+    steps = [
+        {"goal_type": "Goal.CustomEvent", "goal": {"event_name": "Signup"}},
+        {"goal_type": "Goal.Pageview", "goal": {"path": "/pricing"}},
+    ]
+    plugin = f"/api/plugins/v1/funnels?site_id={DOMAIN}"
+
+    def put(**kind: str) -> Any:
+        return site.server.json("PUT", plugin, {"funnel": {"name": "Typed", "steps": steps, **kind}}, site.key)[
+            "funnel"
+        ]
+
+    made, kept, changed = put(funnel_type="flexible"), put(), put(funnel_type="strict")
+    path = f"/api/stats/{DOMAIN}/funnels/{made['id']}"
+
+    assert [made["funnel_type"], kept["funnel_type"], changed["funnel_type"]] == ["flexible", "flexible", "strict"]
+    assert site.get(path, period="day", date=DAY)["funnel_type"] == "strict"
+    asked = {"date_range": [DAY, DAY], "funnel_type": "sequential"}
+    assert site.post(path, asked)[1]["funnel_type"] == "sequential"
+    status, _, body = site.raw(
+        "PUT", plugin, json.dumps({"funnel": {"name": "Loose", "steps": steps, "funnel_type": "loose"}})
+    )
+    assert (status, json.loads(body)) == (422, {"errors": [{"detail": "Invalid value for enum"}]})
+
+
+def test_a_funnel_that_is_not_saved_answers_as_the_saved_one(site: Site) -> None:
+    saved = site.get(f"/api/stats/{DOMAIN}/funnels/{site.funnel_id}", period="day", date=DAY)
+    goals = site.get("/api/v1/sites/goals", site_id=DOMAIN)["goals"]
+    signup = next(goal["id"] for goal in goals if goal["event_name"] == "Signup")
+
+    status, answer = unsaved(site, {"name": "Way in", "steps": [{"page_path": "/pricing"}, {"goal_id": signup}]})
+
+    assert (status, answer) == (200, saved)
+    strict = {"funnel_type": "strict", "steps": [{"page_path": "/"}, {"event_name": "Signup", "display_name": "In"}]}
+    assert [(step["label"], step["visitors"]) for step in unsaved(site, strict)[1]["steps"]] == [
+        ("Visit /", 2),
+        ("In", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "funnel",
+    [
+        None,
+        [],
+        {},
+        {"steps": [{"page_path": "/"}]},
+        {"steps": [{"page_path": "/"}] * 9},
+        {"steps": [{"page_path": "/"}, {}]},
+        {"steps": [{"page_path": "/"}, None]},
+        {"steps": [{"page_path": "/"}, {"goal_id": 10**15}]},
+        {"steps": [{"page_path": "/"}, {"goal_id": ["x"]}]},
+        {"steps": [{"page_path": "/"}, {"event_name": "Buy", "currency": "EUR"}]},
+        {"steps": [{"page_path": "/"}, {"event_name": "Buy", "custom_props": ["plan"]}]},
+        {"steps": [{"page_path": "/"}] * 2, "funnel_type": []},
+        {"steps": [{"page_path": "/"}] * 2, "name": 7},
+        {"steps": [{"page_path": "/"}] * 2, "more": 1},
+    ],
+)
+def test_a_definition_that_is_no_funnel_is_refused(site: Site, funnel: object) -> None:
+    assert unsaved(site, funnel)[0] == 400
+
+
+@pytest.mark.parametrize("text", ["'", "\\", "\x00", "{s0:String}", "') OR 1=1 --", "*" * 100, "é"])
+def test_whatever_a_definition_says_is_data(site: Site, text: str) -> None:
+    step = {"page_path": f"/{text}", "display_name": text, "custom_props": {text: text}}
+
+    status, answer = unsaved(site, {"steps": [step, {"event_name": f"x{text}"}]})
+
+    assert status == 200
+    assert answer["entering_visitors"] == 0
+
+
+def test_an_unsaved_funnel_is_for_those_who_could_save_it(site: Site) -> None:
+    path = f"/api/stats/{DOMAIN}/funnels"
+
+    assert site.raw("POST", path, "{}", key="")[0] == 404
+    assert site.raw("POST", path, "{}", key="nonsense")[0] == 401
+    assert site.raw("GET", path)[0] == 405
 
 
 # --- Suggestions -------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from passerby.query.site import QuerySite
 from passerby.query.validate import validate
 from passerby.report.api.auth import authorize_dashboard, check_segment_limit
 from passerby.report.site_context import query_site
-from passerby.sites.access import SiteAccess
+from passerby.sites.access import Capability, SiteAccess
 from passerby.store.store import Store
 
 
@@ -41,12 +41,14 @@ def asked_by_address(request: HttpRequest, domain: str) -> Asked:
     return _asked(access, parse_parameters(given), given)
 
 
-def asked_by_body(request: HttpRequest, domain: str, *, extra: frozenset[str]) -> Asked:
-    """The question in the body; members named by `extra` are taken out of it first.
+def asked_by_body(
+    request: HttpRequest, domain: str, *, extra: frozenset[str], capability: Capability = Capability.VIEW
+) -> Asked:
+    """The question in the body of somebody with `capability`; members named by `extra` are taken out of it first.
 
     Raises: NotFound, Unauthorized, TooManyRequests, QueryRefused.
     """
-    access = authorize_dashboard(request, domain)
+    access = authorize_dashboard(request, domain, capability)
     document = decode(request.body)
     taken = {name: document.pop(name) for name in extra & set(document)}
     return _asked(access, parse_body(document), taken)

@@ -142,6 +142,11 @@ STATS_URLS = [
         api_route(POST=stats_journeys.next_with_funnel),
         name="api_journey",
     ),
+    path(
+        "api/stats/<path:domain>/funnels",
+        api_route(stats_funnels.render, POST=stats_funnels.unsaved_funnel),
+        name="api_unsaved_funnel",
+    ),
     re_path(  # With or without a slash at the end: clients of Plausible send both.
         r"^api/stats/(?P<domain>.+)/funnels/(?P<funnel_id>[^/]+)/?$",
         api_route(stats_funnels.render, GET=stats_funnels.funnel_by_address, POST=stats_funnels.funnel_by_body),

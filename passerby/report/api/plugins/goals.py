@@ -15,7 +15,7 @@ from passerby.report.api.plugins.door import (
     list_meta,
     resource_not_found,
 )
-from passerby.report.api.plugins.schema import array_at, body_of, goal_at, integer, object_at, text_at
+from passerby.report.api.plugins.schema import array_at, body_of, funnel_type_at, goal_at, integer, object_at, text_at
 from passerby.sites.funnels import STEPS_MAX, STEPS_MIN, find_or_create_funnel
 from passerby.sites.goals import delete_goal as delete_stored_goal
 from passerby.sites.goals import find_or_create_goal
@@ -82,12 +82,12 @@ def read_funnel(request: HttpRequest, funnel_id: int) -> HttpResponse:
 
 
 def put_funnel(request: HttpRequest) -> HttpResponse:
-    """PUT /funnels: find or create by name, with the goals it needs."""
+    """PUT /funnels: find or create by name, with the goals it needs; a type that is given counts in both cases."""
     site = authorize_plugin(request)
     asked = object_at(body_of(request), "funnel")
     name = text_at(asked, "name")
     steps = [goal_at(part) for part in array_at(asked, "steps", least=STEPS_MIN, most=STEPS_MAX)]
-    funnel = find_or_create_funnel(site, name=name, steps=steps)
+    funnel = find_or_create_funnel(site, name=name, steps=steps, kind=funnel_type_at(asked))
     return created(request, describe_funnel(funnel), f"/funnels/{funnel.pk}")
 
 
@@ -105,4 +105,4 @@ def describe_goal(goal: Goal) -> dict[str, Any]:
 def describe_funnel(funnel: Funnel) -> dict[str, Any]:
     """A funnel with its goals in order."""
     steps = [describe_goal(step.goal) for step in funnel.steps.select_related("goal")]
-    return {"funnel": {"id": funnel.pk, "name": funnel.name, "steps": steps}}
+    return {"funnel": {"id": funnel.pk, "name": funnel.name, "funnel_type": funnel.type, "steps": steps}}

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from passerby.report.api.http import parameters
 from passerby.report.api.plugins.door import Unprocessable
 from passerby.sites.goals import CUSTOM_PROPS_MAX, GoalDraft, parse_goal
+from passerby.sites.models import FunnelType
 
 BULK_MAX = 8
 GOAL_TYPES = ("Goal.CustomEvent", "Goal.Pageview", "Goal.Revenue")
@@ -87,6 +88,19 @@ def goal_at(request_part: object) -> GoalDraft:
     if kind == "Goal.Revenue":
         fields["currency"] = text_at(goal, "currency")
     return parse_goal(fields)
+
+
+def funnel_type_at(asked: dict[str, Any]) -> FunnelType | None:
+    """The type of a funnel; None when it is not given.
+
+    Raises: Unprocessable.
+    """
+    if "funnel_type" not in asked:
+        return None
+    kind = text_at(asked, "funnel_type")
+    if kind not in set(FunnelType):
+        raise Unprocessable("Invalid value for enum")
+    return FunnelType(kind)
 
 
 def an_object(value: object) -> dict[str, Any]:
