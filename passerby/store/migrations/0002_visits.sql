@@ -3,10 +3,10 @@
 CREATE TABLE IF NOT EXISTS visits {on_cluster}
 (
     site_id                  UInt64 CODEC(Delta(8), ZSTD(1)),
-    visit_id                 UInt64,
-    visitor_id               UInt64 CODEC(Delta(8), ZSTD(1)),
+    visit_id                 UInt64 CODEC(Delta(8), ZSTD(1)),
+    visitor_id               UInt64,
     version                  UInt64 CODEC(T64, ZSTD(1)),
-    start                    DateTime('UTC') CODEC(T64, ZSTD(1)),
+    start                    DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
     timestamp                DateTime('UTC') CODEC(T64, ZSTD(1)),
     duration                 UInt32 CODEC(T64, ZSTD(1)),
     is_bounce                Bool,
@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS visits {on_cluster}
 )
 ENGINE = {engine:ReplacingMergeTree(version)}
 PARTITION BY toYYYYMM(start)
-ORDER BY (site_id, toDate(start), visitor_id, visit_id)
+ORDER BY (site_id, toDate(start), visit_id)
 SETTINGS
     default_compression_codec = 'ZSTD(1)',
     fsync_after_insert = 1,
