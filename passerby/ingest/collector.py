@@ -7,11 +7,11 @@ from passerby.ingest.admit import admit, steps
 from passerby.ingest.arrivals import Arrivals
 from passerby.ingest.bots import bot_of
 from passerby.ingest.client import Sender
-from passerby.ingest.commit import Committer, Undo
+from passerby.ingest.commit import Committer
 from passerby.ingest.counters import UNKNOWN_SITE, Counters, RecentHit
 from passerby.ingest.currency import Rates
 from passerby.ingest.devices import device_of
-from passerby.ingest.directory import Site, SiteDirectory
+from passerby.ingest.directory import Site, SiteDirectory, SiteId
 from passerby.ingest.drops import DropReason
 from passerby.ingest.geo import GeoDatabase, Place
 from passerby.ingest.hit import ENGAGEMENT, Hit
@@ -114,17 +114,18 @@ class Collector:
             visit = open_visit(key, moment, visit_id=self._arrivals.visit_id(arrival), attributes=attributes)
         else:
             visit = advance(before, moment)
-        undo = partial(self._take_back, candidate, partial(self._visits.restore, key, self._visits.put(key, visit)))
+        replaced = self._visits.put(key, visit)
+        undo = partial(self._take_back, site.id, hit.event_id, key, replaced)
         event = encode_event(self._event(candidate, arrival, visit), visit.attributes)
         stored_visit = b"" if hit.name == ENGAGEMENT else encode_visit(visit)
         self._repeats.remember(site.id, hit.event_id)
         self._committer.append(event, stored_visit, arrival=arrival, undo=undo)
         return None
 
-    def _take_back(self, candidate: Candidate, restore_visit: Undo) -> None:
+    def _take_back(self, site_id: SiteId, event_id: str, key: Key, replaced: LiveVisit | None) -> None:
         """The journal refused: the visit is what it was, and the event may be sent again."""
-        restore_visit()
-        self._repeats.forget(candidate.site.id, candidate.hit.event_id)
+        self._visits.restore(key, replaced)
+        self._repeats.forget(site_id, event_id)
 
     def _visit_of(self, candidate: Candidate, domain: str) -> tuple[Key, LiveVisit | None]:
         """The visitor's key today, and the live visit: under today's salt, or else under yesterday's."""
@@ -156,7 +157,7 @@ class Collector:
         attributes = encode_attributes(self._attributes(candidate))
         event = encode_event(self._event(candidate, arrival, None), attributes)
         self._repeats.remember(candidate.site.id, candidate.hit.event_id)
-        undo = partial(self._take_back, candidate, _nothing_to_undo)
+        undo = partial(self._repeats.forget, candidate.site.id, candidate.hit.event_id)
         self._committer.append(event, b"", arrival=arrival, undo=undo)
 
     def _locate(self, sender: Sender) -> Place:
@@ -235,7 +236,3 @@ def _moment(candidate: Candidate, arrival: int) -> Moment:
 
 def _recent(hit: Hit, now: int, reason: DropReason | None) -> RecentHit:
     return RecentHit(now, hit.name, hit.page.hostname, hit.pathname, reason)
-
-
-def _nothing_to_undo() -> None:
-    """An event without a visit changed nothing in memory."""

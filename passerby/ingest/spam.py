@@ -8,6 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from passerby.data import read_operator_lines, read_table
+from passerby.ingest.forgetful import Forgetful
+
+REFERRERS_CACHED_MAX = 4096
 
 
 class SpamHosts:
@@ -15,6 +18,7 @@ class SpamHosts:
 
     def __init__(self, hosts: Iterable[str]) -> None:
         self._hosts = frozenset(host.strip().lower().removeprefix("www.") for host in hosts) - {""}
+        self._is_spam = Forgetful(self._judge, answers_max=REFERRERS_CACHED_MAX)
 
     @classmethod
     def open(cls, extra: Path | None = None) -> "SpamHosts":
@@ -29,6 +33,9 @@ class SpamHosts:
 
     def sent(self, referrer: str) -> bool:
         """Whether this referrer is spam. A referrer that makes no sense is not."""
+        return self._is_spam(referrer)
+
+    def _judge(self, referrer: str) -> bool:
         try:
             host = urlsplit(referrer.partition("?")[0]).hostname if referrer else None
         except ValueError:

@@ -20,7 +20,8 @@ def drop_unwelcome_hostnames(candidate: Candidate) -> DropReason | None:
 
 def drop_shielded_pages(candidate: Candidate) -> DropReason | None:
     """Pages the owner does not want counted."""
-    if any(matches(pattern, candidate.hit.pathname) for pattern in candidate.site.blocked_pages):
+    patterns = candidate.site.blocked_pages
+    if patterns and any(matches(pattern, candidate.hit.pathname) for pattern in patterns):
         return DropReason.SITE_PAGE_BLOCKLIST
     return None
 
