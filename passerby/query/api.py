@@ -39,7 +39,7 @@ def answer_dashboard(body: bytes, site: QuerySite, store: Store, *, now: datetim
     Raises: as `answer_v2`.
     """
     query = parse_query(body, site, store, now=now, grammar=INTERNAL)
-    _check_shown(query, site)
+    check_shown(query, site)
     return msgspec.json.encode(answer(_without_unavailable(query, site), site, store))
 
 
@@ -52,8 +52,11 @@ def parse_query(body: bytes, site: QuerySite, store: Store, *, now: datetime, gr
     return validate(request, site, now=now, first_stats_on=lambda: first_stats_on(site, store))
 
 
-def _check_shown(query: Query, site: QuerySite) -> None:
-    """Refuse to list a property that the site's owner does not show on the dashboard."""
+def check_shown(query: Query, site: QuerySite) -> None:
+    """Refuse to list a property that the site's owner does not show on the dashboard.
+
+    Raises: QueryRefused.
+    """
     for index, name in enumerate(query.dimensions):
         key = props_key(name)
         if key is not None and site.allowed_props is not None and key not in site.allowed_props:

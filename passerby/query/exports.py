@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from passerby.query.comparison import filled
-from passerby.query.dimensions import GOAL, NOT_SET, PAGE, PROPS, Level, level_of
+from passerby.query.comparison import filled, render
+from passerby.query.dimensions import GOAL, NOT_SET, PAGE, PROPS, Level, is_time, level_of
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Leaf, Operator, leaves, top
-from passerby.query.language import Query
+from passerby.query.language import LIMIT_MAX, Query
 from passerby.query.run import run_query
 from passerby.query.site import QuerySite
 from passerby.query.suggestions import PROP_KEY, suggest
@@ -114,6 +114,7 @@ REPORTS: Mapping[str, Report] = {
     "operating_system_versions.csv": _versions("visit:os", "visit:os_version"),
     "devices.csv": _named("visit:device", {"visitors": "visitors"}),
 }
+FILES = ("visitors.csv", *REPORTS, "conversions.csv", "custom_props.csv")
 CONVERSIONS = _named(GOAL, {"unique_conversions": "visitors", "total_conversions": "events"})
 
 
@@ -126,6 +127,41 @@ def export_reports(query: Query, site: QuerySite, store: Store, *, interval: str
         raise QueryRefused("A realtime period cannot be exported.", field="period")
     bucket = bucket_of(query, interval)
     return _files(query, site, store, bucket)
+
+
+def export_questions(queries: Mapping[str, Query], site: QuerySite, store: Store) -> Iterator[File]:
+    """A file for every question, which chose its own columns; the names are some of `FILES`.
+
+    Raises: QueryRefused for a realtime period; QueryTooExpensive, StoreUnavailable.
+    """
+    if any(query.period.is_realtime for query in queries.values()):
+        raise QueryRefused("A realtime period cannot be exported.", field="#/date_range")
+    return (_answered(name, query, site, store) for name, query in queries.items())
+
+
+def _answered(name: str, query: Query, site: QuerySite, store: Store) -> File:
+    header = (*(_column(dimension) for dimension in query.dimensions), *query.metrics)
+    by_name = tuple((dimension, "asc") for dimension in query.dimensions)
+    if query.time_dimension is not None:
+        asked = replace(query, order_by=by_name, limit=LIMIT_MAX, offset=0, compared=None)
+        found = run_query(asked, site, store)
+        is_series = query.dimensions == (query.time_dimension,)
+        rows = filled(asked, found) if is_series else [render(row) for row in found.rows]
+    else:
+        first = (("visitors" if "visitors" in query.metrics else query.metrics[0], "desc"),)
+        most = REPORTS[name].rows_max if name in REPORTS else ROWS_MAX
+        asked = replace(query, order_by=(*first, *by_name), limit=most, offset=0, compared=None)
+        rows = [render(row) for row in run_query(asked, site, store).rows]
+    return File(name, header, [(*row["dimensions"], *map(_plain, row["metrics"])) for row in rows])
+
+
+def _column(dimension: str) -> str:
+    return "date" if is_time(dimension) else dimension.partition(":")[2]
+
+
+def _plain(value: Any) -> Any:
+    """Money as its number: a cell has no room for the rest."""
+    return value["value"] if isinstance(value, dict) else value
 
 
 def bucket_of(query: Query, interval: str | None) -> str:

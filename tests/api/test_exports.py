@@ -101,6 +101,100 @@ def test_a_dashboard_is_exported_to_those_who_may_see_it(site: ExampleSite) -> N
     assert site.raw("GET", f"/{DOMAIN}/export?period=day", key="")[0] == 404
 
 
+def chosen(site: ExampleSite, reports: object, **shared: object) -> tuple[int, dict[str, str], bytes]:
+    return site.raw("POST", f"/{DOMAIN}/export", json.dumps({"date_range": [DAY, DAY], "reports": reports, **shared}))
+
+
+def test_a_report_is_exported_with_the_columns_that_were_chosen(site: ExampleSite) -> None:
+    reports = {
+        "visitors.csv": {"dimensions": ["time:hour"], "metrics": ["visitors", "pageviews"]},
+        "pages.csv": {"dimensions": ["event:page"], "metrics": ["pageviews", "visitors"]},
+        "countries.csv": {
+            "dimensions": ["visit:country_name"],
+            "metrics": ["visitors"],
+            "always_on_filters": [["is_not", "visit:country", ["(not set)"]]],
+        },
+        "custom_props.csv": {"dimensions": ["event:props:plan"], "metrics": ["events"]},
+    }
+
+    status, headers, body = chosen(site, reports)
+
+    assert (status, headers["content-type"]) == (200, "application/zip")
+    assert headers["content-disposition"] == 'attachment; filename="export.zip"'
+    found = sheets(body)
+    assert list(found) == list(reports)
+    assert len(found["visitors.csv"]) == 25
+    assert found["visitors.csv"][:1] + found["visitors.csv"][13:15] == [
+        ["date", "visitors", "pageviews"],
+        ["2025-06-10 12:00:00", "3", "5"],
+        ["2025-06-10 13:00:00", "0", "0"],
+    ]
+    assert found["pages.csv"] == [
+        ["page", "pageviews", "visitors"],
+        ["/", "2", "2"],
+        ["/pricing", "2", "2"],
+        ["/docs", "1", "1"],
+    ]
+    assert found["countries.csv"] == [["country_name", "visitors"], ["Estonia", "1"], ["Germany", "1"]]
+    assert found["custom_props.csv"] == [["props:plan", "events"], ["(none)", "5"], ["pro", "1"]]
+
+
+def test_the_shared_filters_come_before_a_reports_own(site: ExampleSite) -> None:
+    pages = {
+        "pages.csv": {
+            "dimensions": ["event:page"],
+            "metrics": ["visitors"],
+            "always_on_filters": [["is_not", "event:page", ["/"]]],
+        }
+    }
+
+    _, _, body = chosen(site, pages, filters=[["is", "visit:source", ["Google"]]])
+
+    assert sheets(body)["pages.csv"][1:] == [["/pricing", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("reports", "error"),
+    [
+        (None, "The body must be an object of"),
+        ({}, "The body must be an object of"),
+        ({"../x.csv": {"metrics": ["visitors"]}}, "reports: unknown file name."),
+        ({"pages.csv": []}, "pages.csv: must be an object of"),
+        ({"pages.csv": {}}, "pages.csv: must be an object of"),
+        ({"pages.csv": {"metrics": ["visitors"], "limit": 1}}, "pages.csv: must be an object of"),
+        ({"pages.csv": {"metrics": ["visitors"], "always_on_filters": "x"}}, "pages.csv: filters must be lists."),
+        ({"pages.csv": {"metrics": ["moons"]}}, 'pages.csv: #/metrics/0: Invalid metric "moons"'),
+        ({"pages.csv": {"metrics": ["visitors"], "dimensions": {}}}, "pages.csv: #/dimensions: Type mismatch."),
+    ],
+)
+def test_reports_that_cannot_be_are_refused_by_name(site: ExampleSite, reports: object, error: str) -> None:
+    status, _, body = chosen(site, reports)
+
+    assert status == 400
+    assert json.loads(body)["error"].startswith(error)
+
+
+def test_a_chosen_report_lists_no_property_that_the_dashboard_hides(site: ExampleSite) -> None:
+    domain = site.server.site(site.key, "hidden.example.com")
+    site.server.json("PUT", "/api/v1/sites/custom-props", {"site_id": domain, "property": "shown"}, site.key)
+    reports = {"custom_props.csv": {"dimensions": ["event:props:hidden"], "metrics": ["visitors"]}}
+
+    status, answer = site.post(f"/{domain}/export", {"date_range": [DAY, DAY], "reports": reports})
+
+    assert (status, answer["error"].partition(".")[0]) == (400, "custom_props")
+    assert "`hidden` is not shown" in answer["error"]
+
+
+def test_chosen_reports_are_exported_to_those_who_may_see_the_dashboard_and_not_in_realtime(site: ExampleSite) -> None:
+    reports = {"pages.csv": {"dimensions": ["event:page"], "metrics": ["visitors"]}}
+
+    assert (
+        site.raw("POST", f"/{DOMAIN}/export", json.dumps({"date_range": "day", "reports": reports}), key="")[0] == 404
+    )
+    assert chosen(site, reports, date_range="realtime")[0] == 400
+    assert chosen(site, reports, metrics=["visitors"])[0] == 400
+
+
 def test_a_site_can_be_exported_and_imported_with_the_same_numbers(site: ExampleSite) -> None:
     status, headers, body = site.raw("GET", f"/api/v1/sites/{DOMAIN}/export")
     assert (status, headers["content-type"]) == (200, "application/zip")

@@ -1,14 +1,17 @@
 """The dashboard's question as its smaller routes get it: an address or a body, by whoever may see the dashboard."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from passerby import runtime
-from passerby.query.api import first_stats_on
+from passerby.query.api import check_shown, first_stats_on
 from passerby.query.dashboard_params import parse_body, parse_parameters
+from passerby.query.errors import QueryRefused
 from passerby.query.filters import render_filter
 from passerby.query.language import Query, Request
 from passerby.query.parse import decode
@@ -52,6 +55,35 @@ def asked_by_body(
     document = decode(request.body)
     taken = {name: document.pop(name) for name in extra & set(document)}
     return _asked(access, parse_body(document), taken)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTogether:
+    """Valid questions about a site at one moment, by name."""
+
+    site: QuerySite
+    queries: dict[str, Query]
+    store: Store
+
+
+def asked_together(access: SiteAccess, documents: Mapping[str, Mapping[str, Any]]) -> AskedTogether:
+    """Several questions in the dashboard's language.
+
+    Raises: QueryRefused, which names the question that breaks a rule.
+    """
+    site, store, now = query_site(access.site), runtime.current().store, timezone.now()
+    began = cache(lambda: first_stats_on(site, store))
+    queries: dict[str, Query] = {}
+    for name, document in documents.items():
+        try:
+            request = parse_body(document)
+            check_segment_limit(access, [render_filter(node) for node in request.filters])
+            query = validate(request, site, now=now, first_stats_on=began)
+            check_shown(query, site)
+        except QueryRefused as problem:
+            raise QueryRefused(f"{name}: {problem.message}", field=problem.field) from problem
+        queries[name] = query
+    return AskedTogether(site, queries, store)
 
 
 def _asked(access: SiteAccess, request: Request, extra: dict[str, Any]) -> Asked:

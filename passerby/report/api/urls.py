@@ -189,6 +189,12 @@ DASHBOARD_URLS = [
 ]
 
 # Of the dashboard's own address, and so behind all that begins with /api.
-EXPORT_URLS = [path("<path:domain>/export", api_route(GET=stats_export.export_dashboard), name="export")]
+EXPORT_URLS = [
+    path(
+        "<path:domain>/export",
+        api_route(GET=stats_export.export_dashboard, POST=stats_export.export_chosen),
+        name="export",
+    )
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [*SITES_URLS, *PLUGIN_URLS, *STATS_URLS, *DASHBOARD_URLS, *EXPORT_URLS]
