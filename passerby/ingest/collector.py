@@ -54,6 +54,7 @@ class Collector:
         counters: Counters,
         committer: Committer,
         arrivals: Arrivals,
+        repeats: Repeats,
     ) -> None:
         self._directory = directory
         self._salts = salts
@@ -64,7 +65,7 @@ class Collector:
         self._committer = committer
         self._arrivals = arrivals
         self._spam = spam
-        self._repeats = Repeats()
+        self._repeats = repeats
         self._steps = steps(RateLimit(), datacentres)
 
     def collect(self, hit: Hit, sender: Sender, *, now_us: int) -> Outcome:
@@ -118,7 +119,7 @@ class Collector:
         undo = partial(self._take_back, site.id, hit.event_id, key, replaced)
         event = encode_event(self._event(candidate, arrival, visit), visit.attributes)
         stored_visit = b"" if hit.name == ENGAGEMENT else encode_visit(visit)
-        self._repeats.remember(site.id, hit.event_id)
+        self._repeats.remember(site.id, hit.event_id, arrival)
         self._committer.append(event, stored_visit, arrival=arrival, undo=undo)
         return None
 
@@ -156,7 +157,7 @@ class Collector:
         arrival = self._arrivals.take(1, now_us=now_us)
         attributes = encode_attributes(self._attributes(candidate))
         event = encode_event(self._event(candidate, arrival, None), attributes)
-        self._repeats.remember(candidate.site.id, candidate.hit.event_id)
+        self._repeats.remember(candidate.site.id, candidate.hit.event_id, arrival)
         undo = partial(self._repeats.forget, candidate.site.id, candidate.hit.event_id)
         self._committer.append(event, b"", arrival=arrival, undo=undo)
 

@@ -22,6 +22,8 @@ from passerby.ingest.hit import Hit
 from passerby.ingest.journal import list_drafts, list_segments, publish_segment, read_segment, remove_segment
 from passerby.ingest.receipts import Receipts
 from passerby.ingest.recovery import last_arrival, live_visits
+from passerby.ingest.repeat_notes import RepeatNotes
+from passerby.ingest.repeats import IDS_MAX, Repeats
 from passerby.ingest.salt_log import SaltLog
 from passerby.ingest.salt_vault import open_vaults
 from passerby.ingest.salts import Salts
@@ -58,7 +60,7 @@ class Ingest:
         self.counters = Counters()
         self.flusher = Flusher(store)
         self.committer = Committer(self.folder, sink=self.flusher.add, settle_sink=self.flusher.settle)
-        salts, series = open_vaults(settings, "salts", "series")
+        salts, series, ids = open_vaults(settings, "salts", "series", "ids")
         self.salts = Salts(salts, SaltLog(settings.data))
         self.visits = Visits()
         self.geo = GeoDatabase.open(settings)
@@ -68,6 +70,7 @@ class Ingest:
         self.arrivals = Arrivals(0)
         self.receipts = Receipts(settings.data)
         self.series = Series(series, SaltLog(settings.data, SERIES_LOG))
+        self.repeats = Repeats(RepeatNotes.open(ids.path, notes_per_page=IDS_MAX // 2))
         self._backfill: Backfill | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._collector: Collector | None = None
@@ -85,6 +88,7 @@ class Ingest:
         ingest._complete_drafts()
         ingest._replay()
         ingest.arrivals = Arrivals(last_arrival(store, ingest.folder))
+        ingest.repeats.recall(durable_arrival=ingest.arrivals.last, now_us=now_us)
         ingest.visits.load(live_visits(store, ingest.folder, now=now_us // 1_000_000))
         ingest.salts.rotate(now_us // 1_000_000)
         ingest._backfill = ingest._open_backfill()
@@ -106,6 +110,7 @@ class Ingest:
             counters=self.counters,
             committer=self.committer,
             arrivals=self.arrivals,
+            repeats=self.repeats,
         )
         self._ticker = asyncio.create_task(self._tick())
 

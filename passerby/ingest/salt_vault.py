@@ -26,6 +26,11 @@ class SaltVault:
         self._path = folder / name
         self.in_memory = in_memory
 
+    @property
+    def path(self) -> Path:
+        """The file itself."""
+        return self._path
+
     def read(self) -> bytes | None:
         """What was written last, or None."""
         try:

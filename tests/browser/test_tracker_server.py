@@ -1,5 +1,6 @@
 """A whole `passerby serve`: every tracker there is, pointed at it and run in Chromium, is counted, and equally."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -135,6 +136,24 @@ def test_an_event_sent_while_the_server_restarts_is_counted_once(
     page.evaluate("dispatchEvent(new Event('online'))")
     events = stored(page, server, key, domain=domain, count=4)
     assert sorted(event["name"] for event in events) == ["One", "Three", "Two", "pageview"]
+
+
+def test_an_event_whose_answer_a_crash_swallowed_is_counted_once(server: Server, key: str) -> None:
+    domain = server.site(key, f"crash.{DOMAIN}")
+    headers = {"user-agent": BROWSER_NAME, "content-type": "text/plain"}
+
+    def post(event_id: float) -> None:
+        event = {"n": "pageview", "u": f"https://{domain}/", "d": domain, "id": event_id}
+        assert server.request("POST", "/api/event", json.dumps(event), headers)[0] == 202
+
+    post(0.25)
+    post(0.5)
+    server.kill()
+    server.start()
+    post(0.5)
+    post(0.75)
+    post(0.25)
+    assert len(server.export(key, domain=domain)) == 3
 
 
 def test_the_same_event_twice_is_counted_once(server: Server, key: str, pages: Pages, visitor: BrowserContext) -> None:

@@ -68,7 +68,8 @@ class FakeStore:
         del parameters
         if self.away:
             raise StoreUnavailable("away")
-        rows = {"SELECT 1": [(1,)], "SELECT max(arrival) FROM events": [(0,)]}
+        latest = max((row["arrival"] for row in self.events), default=0)
+        rows = {"SELECT 1": [(1,)], "SELECT max(arrival) FROM events": [(latest,)]}
         return Table((), rows.get(sql, []))
 
     @property

@@ -7,7 +7,7 @@ ONE, OTHER = SiteId(1), SiteId(2)
 
 def test_an_event_is_known_again_on_its_own_site_only() -> None:
     repeats = Repeats()
-    repeats.remember(ONE, "0.25")
+    repeats.remember(ONE, "0.25", 1)
     assert repeats.has(ONE, "0.25")
     assert not repeats.has(OTHER, "0.25")
     assert not repeats.has(ONE, "0.5")
@@ -15,13 +15,14 @@ def test_an_event_is_known_again_on_its_own_site_only() -> None:
 
 def test_events_without_an_id_are_never_the_same() -> None:
     repeats = Repeats()
-    repeats.remember(ONE, "")
+    repeats.remember(ONE, "", 1)
+    repeats.forget(ONE, "")
     assert not repeats.has(ONE, "")
 
 
 def test_an_event_that_was_not_kept_may_come_again() -> None:
     repeats = Repeats()
-    repeats.remember(ONE, "0.25")
+    repeats.remember(ONE, "0.25", 1)
     repeats.forget(ONE, "0.25")
     repeats.forget(ONE, "0.75")
     assert not repeats.has(ONE, "0.25")
@@ -30,7 +31,7 @@ def test_an_event_that_was_not_kept_may_come_again() -> None:
 def test_the_oldest_ids_are_forgotten_first_and_the_latest_half_never() -> None:
     repeats = Repeats(ids_max=10)
     for number in range(100):
-        repeats.remember(ONE, str(number))
+        repeats.remember(ONE, str(number), 1)
         assert all(repeats.has(ONE, str(recent)) for recent in range(max(0, number - 4), number + 1))
     assert not any(repeats.has(ONE, str(old)) for old in range(90))
 
