@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "passerby.report.questions.QuestionsEndWithTheirClientMiddleware",
 ]
 TEMPLATES = [
     {

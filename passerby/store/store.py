@@ -23,6 +23,7 @@ from passerby.store.locations import load_locations
 from passerby.store.migrate import migrate
 from passerby.store.rows import EventRow, VisitRow
 from passerby.store.shared import SharedAnswers
+from passerby.store.stopping import Stopper
 
 INSERT_ROWS_MAX = 100_000  # Rows of one block: a block is what a deduplication token stands for.
 CLIENTS_IDLE_MAX = 16  # Clients kept for the next caller.
@@ -55,6 +56,7 @@ class Store:
         self._idle: queue.LifoQueue[Client] = queue.LifoQueue(CLIENTS_IDLE_MAX)
         self._closed = False
         self._shared: SharedAnswers[Table] = SharedAnswers()
+        self._stopper = Stopper(self._end)
 
     @classmethod
     def open(cls, settings: Settings) -> "Store":
@@ -114,11 +116,11 @@ class Store:
         """Run a statement with its values bound (`{name:Type}`), within the limits for seconds and memory.
 
         Raises: QueryTooExpensive over a limit; PatternRefused for a pattern RE2 cannot read;
-            StoreUnavailable.
+            StoreUnavailable, also when whoever asked has left (`stopping.until`).
         """
-        with self.client() as client:
+        with self.client() as client, self._stopper.watched() as label:
             result = client.query(
-                sql, parameters=dict(parameters or {}), settings={**self._limits(), **(settings or {})}
+                sql, parameters=dict(parameters or {}), settings={**self._limits(), **label, **(settings or {})}
             )
             return Table(tuple(result.column_names), result.result_rows)
 
@@ -157,6 +159,7 @@ class Store:
     def close(self) -> None:
         """Close every idle client and give the data folder back; a caller still inside closes its own."""
         self._closed = True
+        self._stopper.close()
         while True:
             try:
                 self._idle.get_nowait().close()
@@ -177,6 +180,10 @@ class Store:
             raise _translated(problem, is_insert=is_insert) from problem
         finally:
             self._give_back(client)
+
+    def _end(self, label: str) -> None:
+        with self.client() as client:
+            client.command(f"KILL QUERY WHERE Settings['log_comment'] = '{label}' ASYNC")
 
     def _take(self) -> Client:
         try:
