@@ -40,6 +40,8 @@ PREFLIGHT: Headers = [
     ),
 ]
 NO_CONTENT = Answer(204, PREFLIGHT, b"", b"")  # Without a body there is no length either.
+# The connection ends with it: what else the sender may send of this body is nobody's.
+TOO_SLOW = answer(408, b"the body did not arrive in time", [TEXT, *CORS, (b"connection", b"close")])
 METRICS_TEXT = (b"content-type", b"text/plain; version=0.0.4")
 _LOOPBACK: tuple[IPNetwork, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
@@ -109,7 +111,10 @@ class IngestApp:
         except BodyTooLarge:
             await _send(send, _too_large(headers))
             return
-        except (ClientGone, TimeoutError):
+        except TimeoutError:
+            await _send(send, TOO_SLOW)
+            return
+        except ClientGone:
             return
         told: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self.take(headers, peer, body, lambda answer: None if told.done() else told.set_result(answer))

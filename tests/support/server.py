@@ -28,6 +28,8 @@ def free_port() -> int:
 class Server:
     """`with Server(tmp_path) as server:` starts it, waits until it answers, and ends it with SIGTERM."""
 
+    program: tuple[str, ...] = ("-m", "passerby")  # What Python runs.
+
     def __init__(self, home: Path, *, environ: dict[str, str] | None = None, port: int | None = None) -> None:
         self.home = home
         self.data = home / "data"
@@ -60,7 +62,7 @@ class Server:
         """Start it and wait until /api/health says it is ready."""
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "passerby", "serve", "--port", str(self.port)],
+                [sys.executable, *self.program, "serve", "--port", str(self.port)],
                 env=self.environ,
                 stdout=log,
                 stderr=subprocess.STDOUT,
