@@ -104,6 +104,8 @@ def metrics(dimensions: list[str], filters: list[Any]) -> list[str]:
         found += ["bounce_rate", "visit_duration"]
         is_series = len(dimensions) == 1 and dimensions[0].startswith("time:")
         found += ["views_per_visit"] if (not dimensions or is_series) and "event:page" not in outside else []
+    if not of_visits and ("event:goal" in dimensions or "event:goal" in top):
+        found += ["total_revenue", "average_revenue"]
     nested_props = named.count("event:props:plan") > top.count("event:props:plan")
     if not nested_props and ("event:goal" in dimensions or "event:goal" in top):
         found += ["conversion_rate", "group_conversion_rate"]

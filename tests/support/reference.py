@@ -298,6 +298,8 @@ class _Question:
                 looked = {e["visit_id"] for e in events if e["name"] == "engagement"}
                 spent = sum(e["engagement_time_ms"] for e in events)
                 return rounded(spent / 1000 / len(looked)) if looked else None
+            case "total_revenue" | "average_revenue":
+                return self.revenue(name, key, events)
             case _:
                 raise ValueError(name)
 
@@ -310,6 +312,20 @@ class _Question:
         elif chosen and any(all(self._names(f, name) for f in chosen) for name in scrolled):
             return None
         return len([e for e in events if e["name"] != "engagement"])
+
+    def revenue(self, name: str, key: tuple[Any, ...], events: list[Any]) -> float | None:
+        """Nothing without exactly one currency; of nothing, zero."""
+        chosen = [f for f in self.asked if f[1] == "event:goal"]
+        named = {goal for goal in self.world.goals if all(self._names(f, goal) for f in chosen)}
+        if "event:goal" in self.dimensions:
+            named = {key[self.dimensions.index("event:goal")]}
+        currencies = {self.world.goals[goal].get("currency") for goal in named} - {None}
+        if len(currencies) != 1:
+            return None
+        amounts = [e["revenue_reporting_amount"] for e in events if e["revenue_reporting_amount"] is not None]
+        if name == "total_revenue" or not amounts:
+            return float(sum(amounts))
+        return rounded(sum(amounts) / len(amounts), 3)
 
     def entered(self, visits: list[Any]) -> list[Any]:
         """With a filter on the page, bounces are about visits that entered by it."""

@@ -21,8 +21,8 @@ PLACES = (
     ("Australia/Lord_Howe", "2026-04-05"),
 )
 GOALS: dict[str, dict[str, Any]] = {
-    "Signup": {"event": "Signup"},
-    "Paid signup": {"event": "Signup", "props": {"plan": "pro"}},
+    "Signup": {"event": "Signup", "currency": "EUR"},
+    "Paid signup": {"event": "Signup", "props": {"plan": "pro"}, "currency": "USD"},
     "Visit /a": {"page": "/a"},
     "Visit docs": {"page": "/docs/**"},
     "Scroll /a": {"page": "/a", "scroll": 50},
@@ -84,6 +84,7 @@ def _visit(dice: random.Random, start: int) -> dict[str, Any]:
                 "visit_id": visit_id,
                 "props": dice.choice([{}, {"plan": "pro"}, {"plan": "Free"}, {"plan": "", "x": "1"}]),
                 "scroll_depth": dice.choice([10, 50, 100, 255]) if is_engagement else 0,
+                "revenue_reporting_amount": dice.choice([None, 10.5, 3.25, 100.0]) if name == "Signup" else None,
                 "engagement_time_ms": dice.randrange(0, 90_000) if is_engagement else 0,
             }
         )
@@ -123,5 +124,6 @@ def _goal(index: int, name: str, goal: dict[str, Any]) -> Goal:
         event_name=goal.get("event"),
         page_path=goal.get("page"),
         scroll_threshold=goal.get("scroll", -1),
+        currency=goal.get("currency"),
         custom_props=goal.get("props", {}),
     )
