@@ -15,6 +15,8 @@ from passerby.query.run import Row, Rows, empty_metrics, run_query
 from passerby.query.site import QuerySite
 from passerby.store.store import Store
 
+WITHOUT_VISITORS = ("visitors_not_counted", "This site does not count visitors, so nothing that rests on them is known")
+
 
 def answer(query: Query, site: QuerySite, store: Store) -> dict[str, Any]:
     """The whole answer. Keys come in a fixed order, and those of `meta` in the alphabet's."""
@@ -42,7 +44,7 @@ def _meta(query: Query, main: Rows, rows: list[dict[str, Any]], site: QuerySite)
     if include.dashboard_metric_labels:
         meta["metric_labels"] = [metric_label(name, query) for name in query.metrics]
     if include.empty_metrics:
-        meta["empty_metrics"] = list(empty_metrics(query, main.revenue))
+        meta["empty_metrics"] = list(empty_metrics(query, main))
     return meta | _time_meta(query, rows)
 
 
@@ -60,7 +62,7 @@ def _imports_meta(query: Query, main: Rows) -> dict[str, Any]:
 
 
 def _warnings(query: Query, main: Rows, site: QuerySite) -> dict[str, dict[str, str]]:
-    warnings: dict[str, dict[str, str]] = {}
+    warnings = {name: _warning(*WITHOUT_VISITORS) for name in query.metrics if name in main.unavailable}
     if main.revenue.warning is not None:
         code, text = main.revenue.warning
         warnings |= {name: _warning(code, text) for name in query.metrics if name in REVENUE_METRICS}

@@ -30,7 +30,7 @@ def compare(query: Query, main: Rows, site: QuerySite, store: Store) -> tuple[li
     }
     other = run_query(_all_rows(other_query), site, store, only=only)
     known = {row.dimensions: row for row in other.rows}
-    empty = empty_metrics(query, main.revenue)
+    empty = empty_metrics(query, main)
     pairs = ((row, known.get(row.dimensions, Row(row.dimensions, empty))) for row in main.rows)
     return [_beside(query, row, then) for row, then in pairs], other
 
@@ -50,7 +50,7 @@ def _series(query: Query, main: Rows, other: Rows) -> list[dict[str, Any]]:
 def _filled(query: Query, found: Rows) -> list[Row]:
     """A row for every bucket of the range, in order."""
     known = {row.dimensions[0]: row for row in found.rows}
-    empty = empty_metrics(query, found.revenue)
+    empty = empty_metrics(query, found)
     return [known.get(label, Row((label,), empty)) for label in time_labels(query, known)]
 
 

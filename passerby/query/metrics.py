@@ -205,4 +205,5 @@ _ENTRIES = (
 METRICS: Mapping[str, Metric] = {entry.name: entry for entry in _ENTRIES}
 PUBLIC_METRICS = tuple(entry.name for entry in _ENTRIES if not entry.is_internal)
 CONVERSION_METRICS = frozenset({"conversion_rate", "group_conversion_rate", "total_visitors", "group_visitors"})
+COUNTED_WITHOUT_VISITORS = frozenset({"pageviews", "events", "total_revenue", "average_revenue", "sample_percent"})
 REVENUE_METRICS = frozenset({"total_revenue", "average_revenue"})

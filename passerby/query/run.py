@@ -9,7 +9,7 @@ from typing import Any
 from passerby.query.compile import compile_plan, compile_total
 from passerby.query.dimensions import DIMENSIONS, GOAL, Kind
 from passerby.query.language import Query
-from passerby.query.metrics import METRICS, Total, Unit
+from passerby.query.metrics import COUNTED_WITHOUT_VISITORS, METRICS, Total, Unit
 from passerby.query.money import money
 from passerby.query.plan import Plan, plan_query
 from passerby.query.ranges import stamp
@@ -35,6 +35,7 @@ class Rows:
     total: int
     plan: Plan
     revenue: Revenue
+    unavailable: frozenset[str]  # Metrics that the site's privacy mode cannot know: null in every row.
 
 
 def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, list[Any]] | None = None) -> Rows:
@@ -50,9 +51,10 @@ def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, li
     except PatternRefused as problem:
         raise PatternRefused(f"#/filters: {problem.message}", field="#/filters") from problem
     revenue = revenue_of(query, site)
-    rows = [_row(values, query, revenue) for values in table.rows]
+    unavailable = frozenset() if site.counts_visitors else frozenset(query.metrics) - COUNTED_WITHOUT_VISITORS
+    rows = [_row(values, query, revenue, unavailable) for values in table.rows]
     total = int(table.rows[0][-1]) if query.include.total_rows and table.rows else 0
-    return Rows(rows=rows, total=total, plan=plan, revenue=revenue)
+    return Rows(rows=rows, total=total, plan=plan, revenue=revenue, unavailable=unavailable)
 
 
 def _total(plan: Plan, total: Total, site: QuerySite, store: Store) -> int:
@@ -61,12 +63,15 @@ def _total(plan: Plan, total: Total, site: QuerySite, store: Store) -> int:
     return int(store.query_shared(statement.sql, statement.values).rows[0][0])
 
 
-def _row(values: Sequence[Any], query: Query, revenue: Revenue) -> Row:
+def _row(values: Sequence[Any], query: Query, revenue: Revenue, unavailable: frozenset[str]) -> Row:
     width = len(query.dimensions)
     dimensions = tuple(_dimension(name, value) for name, value in zip(query.dimensions, values[:width], strict=True))
     goal = dimensions[query.dimensions.index(GOAL)] if GOAL in query.dimensions else None
     counted = values[width : width + len(query.metrics)]
-    metrics = tuple(_metric(name, value, revenue.of(goal)) for name, value in zip(query.metrics, counted, strict=True))
+    metrics = tuple(
+        None if name in unavailable else _metric(name, value, revenue.of(goal))
+        for name, value in zip(query.metrics, counted, strict=True)
+    )
     return Row(dimensions, metrics)
 
 
@@ -90,9 +95,9 @@ def _metric(name: str, value: Any, currency: str | None) -> Any:
     return int(value) if isinstance(value, (int, float, Decimal)) else value
 
 
-def empty_metrics(query: Query, revenue: Revenue) -> tuple[Any, ...]:
+def empty_metrics(query: Query, found: Rows) -> tuple[Any, ...]:
     """What the metrics are where nothing was counted: a bucket of silence."""
-    return tuple(_empty(name, revenue) for name in query.metrics)
+    return tuple(None if name in found.unavailable else _empty(name, found.revenue) for name in query.metrics)
 
 
 def _empty(name: str, revenue: Revenue) -> Any:

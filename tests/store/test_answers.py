@@ -456,3 +456,33 @@ def test_the_dashboard_lists_only_properties_that_are_shown_there(embedded: Stor
     assert rows(ask(embedded, shown, dimensions=["event:props:email"])) == [(["x"], [1])]
     with pytest.raises(QueryRefused, match=r"#/dimensions/0: The property `email` is not shown on this dashboard\."):
         ask_dashboard(embedded, shown, dimensions=["event:props:email"])
+
+
+# --- Sites that count no visitors ---
+
+
+def test_a_site_without_visitors_counts_events_and_says_that_the_rest_is_not_known(
+    embedded: Store, site_id: int
+) -> None:
+    keep(embedded, events=[event_row(site_id, visitor_id=0, visit_id=0) for _ in range(3)], visits=[])
+    metrics = ["visitors", "visits", "pageviews", "events", "bounce_rate"]
+
+    answer = ask(embedded, site(site_id, counts_visitors=False), metrics=metrics)
+
+    assert answer["results"][0]["metrics"] == [None, None, 3, 3, None]
+    warnings = answer["meta"]["metric_warnings"]
+    assert set(warnings) == {"visitors", "visits", "bounce_rate"}
+    assert warnings["visitors"]["code"] == "visitors_not_counted"
+
+
+def test_silent_days_of_a_site_without_visitors_are_not_known_either(embedded: Store, site_id: int) -> None:
+    answer = ask_dashboard(
+        embedded,
+        site(site_id, counts_visitors=False),
+        metrics=["visitors", "pageviews"],
+        dimensions=["time:day"],
+        include={"compare": "previous_period", "empty_metrics": True},
+    )
+
+    assert answer["meta"]["empty_metrics"] == [None, 0]
+    assert {tuple(row["metrics"]) for row in answer["results"]} == {(None, 0)}
