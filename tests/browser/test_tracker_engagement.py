@@ -175,6 +175,6 @@ def test_old_browsers_measure_by_the_clock(page: Page, pages: Pages, collector: 
     page.set_viewport_size({"width": 800, "height": 600})
     visit(page, pages, legacy_page(collector, ".compat", f"{STILL}<main></main>", attributes='id="plausible"'))
     page.evaluate("document.querySelector('main').style.height = '2400px'")
-    page.wait_for_timeout(500)
+    page.evaluate("new Promise((done) => setTimeout(done, 600))")
     hide(page)
     assert collector.wait_for(2)[1]["sd"] == 25

@@ -9,7 +9,7 @@ from tests.support.tracked_page import call, hide, legacy_page, show, site_page,
 pytestmark = pytest.mark.browser
 
 HIDDEN_AT_FIRST = """<script>
-Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+Object.defineProperty(document, 'visibilityState', { value: '%s', configurable: true })
 Object.defineProperty(document, 'hidden', { value: true, configurable: true })
 </script>"""
 
@@ -107,8 +107,11 @@ def test_in_hash_mode_each_change_of_the_hash_counts_and_nothing_else(
     assert hashes == ["/one", "/two", "/three"]
 
 
-def test_a_page_that_starts_hidden_counts_when_it_is_first_seen(page: Page, pages: Pages, collector: Collector) -> None:
-    visit(page, pages, site_page(collector, head=HIDDEN_AT_FIRST))
+@pytest.mark.parametrize("state", ["hidden", "prerender"])
+def test_a_page_that_starts_hidden_counts_when_it_is_first_seen(
+    page: Page, pages: Pages, collector: Collector, state: str
+) -> None:
+    visit(page, pages, site_page(collector, head=HIDDEN_AT_FIRST % state))
     collector.wait_for(0)
     show(page)
     collector.wait_for(1)
@@ -165,3 +168,13 @@ def test_a_page_opened_in_a_second_tab_is_its_own_pageview(
     visit(context.new_page(), pages, site_page(collector))
     collector.wait_until(lambda: collector.names().count("pageview") == 2)
     assert len({event["id"] for event in collector.events}) == len(collector.events)
+
+
+def test_a_page_that_was_not_found_says_so(page: Page, pages: Pages, collector: Collector) -> None:
+    helper = "<script>document.addEventListener('DOMContentLoaded', () => plausible('404'))</script>"
+    visit(page, pages, site_page(collector, head=helper), "/nowhere")
+    events = collector.wait_for(2)
+    assert sorted((event["n"], event["u"]) for event in events) == [
+        ("404", f"{pages.url}/nowhere"),
+        ("pageview", f"{pages.url}/nowhere"),
+    ]

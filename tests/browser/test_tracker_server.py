@@ -1,6 +1,8 @@
 """A whole `passerby serve`: every tracker there is, pointed at it and run in Chromium, is counted, and equally."""
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.collector import DOMAIN, Pages
-from tests.support.server import Server, free_port
+from tests.support.server import PASSWORD, Server, free_port
 from tests.support.tracked_page import STUB, hide
 from tests.support.tracker_pages import built_pages
 
@@ -16,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 # Headless Chromium says that it is a robot, and robots are not counted.
 BROWSER_NAME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-STORED_SECONDS_MAX = 15
+STORED_SECONDS_MAX = 30
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +43,18 @@ def visitor(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 def stored(page: Page, server: Server, key: str, *, domain: str, count: int) -> list[dict[str, Any]]:
-    """The site's events, once there are as many as the browser has sent."""
-    for _ in range(STORED_SECONDS_MAX * 4):
-        events = server.export(key, domain=domain)
-        if len(events) >= count:
-            break
-        page.wait_for_timeout(250)
-    page.wait_for_timeout(1500)
+    """The site's events, once there are as many as the browser has sent, and a moment for one too many."""
+    await_events(page, server, key, domain=domain, count=count)
+    page.wait_for_timeout(1000)
     return server.export(key, domain=domain)
+
+
+def await_events(page: Page, server: Server, key: str, *, domain: str, count: int) -> None:
+    """Wait until the site has so many events: requests of one page may overtake each other."""
+    for _ in range(STORED_SECONDS_MAX * 10):
+        if len(server.export(key, domain=domain)) >= count:
+            return
+        page.wait_for_timeout(100)
 
 
 SCRIPT = '<script defer data-domain="{domain}" src="{url}/js/{name}.js"></script>'
@@ -86,11 +92,11 @@ def test_a_tracker_is_counted(
         snippet = SCRIPT.format(domain=domain, url=url, name=tracker).replace("<script", '<script id="plausible"')
         page.goto(pages.put(f"<!doctype html>{snippet}<body></body>"))
     page.wait_for_function("window.plausible !== undefined")
-    page.wait_for_timeout(300)
+    await_events(page, server, key, domain=domain, count=1)
     page.evaluate("plausible('Signup', { props: { plan: 'pro' } })")
-    page.wait_for_timeout(300)
+    await_events(page, server, key, domain=domain, count=2)
     page.evaluate("history.pushState({}, '', '/two')")
-    page.wait_for_timeout(300)
+    await_events(page, server, key, domain=domain, count=4 if has_engagement else 3)
     hide(page)
     events = stored(page, server, key, domain=domain, count=5 if has_engagement else 3)
     seen = sorted((event["name"], event["pathname"]) for event in events)
@@ -120,6 +126,34 @@ def test_the_sites_own_script_is_counted_as_it_was_configured(
     assert sorted(event["name"] for event in events) == ["Outbound Link: Click", "pageview"]
 
 
+def test_the_snippet_of_the_installation_page_counts_and_the_page_notices(
+    visitor: BrowserContext, pages: Pages, server: Server, key: str
+) -> None:
+    domain = server.site(key, f"snippet.{DOMAIN}")
+    url = f"http://stats.test:{server.port}"
+    page, own = visitor.new_page(), visitor.new_page()
+    own.goto(f"{url}/login")
+    own.fill("input[type=email]", "ann@example.com")
+    own.fill("input[type=password]", PASSWORD)
+    own.press("input[type=password]", "Enter")
+    own.wait_for_url("**/sites")
+    own.goto(f"{url}/{domain}/installation")
+    own.click("[data-copy=snippet]")  # There is no clipboard without https: the text is selected.
+    snippet = own.evaluate("getSelection().toString()")
+    page.goto(pages.put(f"<!doctype html><head>{snippet}</head><body></body>"))
+    own.wait_for_url(f"**/{domain}")
+    assert [event["name"] for event in stored(page, server, key, domain=domain, count=1)] == ["pageview"]
+    own.goto(f"{url}/{domain}/installation")
+    own.wait_for_selector("[data-arrived]:not([hidden])")
+    own.fill("#url", page.url)
+    own.click("#check button")
+    assert "ports, 80 and 443" in own.inner_text("#check .alert")
+    address = re.search(r'src="[^"]+(/js/[^"]+)"', snippet)
+    assert address is not None
+    _, _, served = server.request("GET", address[1])
+    assert own.inner_text("#hash") == hashlib.sha256(served).hexdigest()
+
+
 def test_an_event_sent_while_the_server_restarts_is_counted_once(
     visitor: BrowserContext, pages: Pages, key: str, server: Server
 ) -> None:
@@ -127,11 +161,13 @@ def test_an_event_sent_while_the_server_restarts_is_counted_once(
     page = visitor.new_page()
     snippet = SCRIPT.format(domain=domain, url=f"http://stats.test:{server.port}", name="script")
     page.goto(pages.put(f"<!doctype html>{snippet}<body></body>"))
-    page.wait_for_function("window.plausible && window.plausible.l")
-    page.wait_for_timeout(500)
+    await_events(page, server, key, domain=domain, count=1)
     assert server.stop() == 0
-    page.evaluate("['One', 'Two', 'Three'].forEach((name) => plausible(name))")
-    page.wait_for_timeout(500)
+    page.evaluate(
+        """Promise.all(['One', 'Two', 'Three'].map((name) => new Promise((done) => {
+            plausible(name, { callback: done })
+        })))"""
+    )
     server.start()
     page.evaluate("dispatchEvent(new Event('online'))")
     events = stored(page, server, key, domain=domain, count=4)

@@ -17,7 +17,7 @@ from passerby.tracker.config import TrackerConfig
 
 SCRIPT_ID = "pa-Ab3dEf6hIj9kLm2nOp5qR"
 DOMAIN = "shop.test"
-WAIT_SECONDS_MAX = 8.0
+WAIT_SECONDS_MAX = 30.0  # Only a test that fails waits so long, or a machine with other work.
 QUIET_SECONDS = 0.35  # How long nothing must arrive before a test believes that nothing will.
 
 
