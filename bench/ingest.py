@@ -5,7 +5,7 @@ neighbours; CPU seconds per 1,000 events move far less, so those come first.
 
 The peak is asked for by wrk where it is installed (Debian has it): a generator in Python takes a core of the machine
 for itself, and measures how much of the rest it left. With few connections a peak tells how long a group commit
-takes, not how many events a server can take; `CONNECTIONS` are enough to keep both servers busy.
+takes, not how many events a server can take; `CONNECTIONS` were chosen to keep both servers busy.
 """
 
 import json
