@@ -1,7 +1,7 @@
 import { parse } from 'acorn'
 import { describe, expect, test } from 'vitest'
 import { compile } from '../tools/compile.mjs'
-import { BUDGETS, sizesOf } from '../tools/sizes.mjs'
+import { BUDGETS, sizeReport, sizesOf } from '../tools/sizes.mjs'
 import { EXTENSIONS, legacyFlags, legacyVariants, optionFlags } from '../tools/variants.mjs'
 
 const legacy = (...extensions) =>
@@ -10,7 +10,9 @@ const site = () => compile('web', { flags: optionFlags({ npm: false }) })
 
 describe('the scripts', () => {
   test('keep within their budgets', async () => {
-    const sizes = sizesOf({ site: await site(), legacy: await legacy() })
+    const scripts = { site: await site(), legacy: await legacy() }
+    console.log(sizeReport(scripts)) // Shown in every run, not only when something was built.
+    const sizes = sizesOf(scripts)
     expect(sizes.site).toBeLessThanOrEqual(BUDGETS.site)
     expect(sizes.legacy).toBeLessThanOrEqual(BUDGETS.legacy)
   })
