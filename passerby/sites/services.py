@@ -20,6 +20,8 @@ from passerby.teams.services import personal_team
 
 TAKEN = "This domain cannot be registered. Perhaps one of your colleagues registered it?"
 TIMEZONE_DEFAULT = "Etc/UTC"
+RATE_LIMIT_EVENTS_MAX = 1_000_000_000
+RATE_LIMIT_SECONDS_MAX = 86_400
 
 
 class SiteRefused(Refusal):
@@ -57,7 +59,8 @@ def create_site(
 
 
 def change_site(site: Site, changes: Mapping[str, object], *, now: datetime) -> Site:
-    """Change what `changes` names of domain, timezone, public and tracker_script_configuration; all or nothing.
+    """Change what `changes` names of domain, timezone, public, tracker_script_configuration and what is counted
+    (counts_visitors, rate_limit_events, rate_limit_seconds); all or nothing.
 
     Raises: DomainRefused, SiteRefused, TrackerRefused.
     """
@@ -68,6 +71,7 @@ def change_site(site: Site, changes: Mapping[str, object], *, now: datetime) -> 
         columns["timezone"] = parse_timezone(changes["timezone"])
     if "public" in changes:
         columns["is_public"] = _boolean(changes["public"], field="public")
+    columns |= _counting(changes)
     with site_change():
         lock_site(site)
         if name is not None:
@@ -138,6 +142,28 @@ def _release_previous_domain(name: str, user: User) -> None:
     Site.objects.filter(domain_changed_from=name, team__in=owned).update(
         domain_changed_from=None, domain_changed_at=None
     )
+
+
+def _counting(changes: Mapping[str, object]) -> dict[str, object]:
+    """What ingest counts for the site, as far as `changes` names it."""
+    columns: dict[str, object] = {}
+    if "counts_visitors" in changes:
+        columns["counts_visitors"] = _boolean(changes["counts_visitors"], field="counts_visitors")
+    if "rate_limit_events" in changes:
+        events = changes["rate_limit_events"]
+        if events is not None:
+            events = _whole(events, 0, RATE_LIMIT_EVENTS_MAX, field="rate_limit_events")
+        columns["rate_limit_events"] = events
+    if "rate_limit_seconds" in changes:
+        seconds = _whole(changes["rate_limit_seconds"], 1, RATE_LIMIT_SECONDS_MAX, field="rate_limit_seconds")
+        columns["rate_limit_seconds"] = seconds
+    return columns
+
+
+def _whole(value: object, least: int, most: int, *, field: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise SiteRefused(f"must be a whole number from {least} to {most}", field=field)
+    return value
 
 
 def _boolean(value: object, *, field: str) -> bool:

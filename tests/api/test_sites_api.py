@@ -121,6 +121,17 @@ def test_a_renamed_site_answers_to_its_old_domain_too(api: Api) -> None:
     assert api.put(f"/api/v1/sites/{DOMAIN}", {"timezone": "Asia/Tokyo"}).json()["timezone"] == "Asia/Tokyo"
 
 
+def test_what_is_counted_can_be_changed_and_shows_where_it_is_unusual(api: Api, site: Site) -> None:
+    counting = {"counts_visitors": False, "rate_limit_events": 100, "rate_limit_seconds": 10}
+
+    assert api.put(f"/api/v1/sites/{DOMAIN}", counting).json().items() >= counting.items()
+    site.refresh_from_db()
+    assert (site.counts_visitors, site.rate_limit_events, site.rate_limit_seconds) == (False, 100, 10)
+
+    usual = {"counts_visitors": True, "rate_limit_events": None, "rate_limit_seconds": 60}
+    assert api.put(f"/api/v1/sites/{DOMAIN}", usual).json().keys().isdisjoint(usual)
+
+
 @pytest.mark.usefixtures("site")
 def test_a_change_is_all_or_nothing(api: Api) -> None:
     configuration = {"form_submissions": True, "installation_type": "floppy"}
@@ -140,6 +151,10 @@ def test_a_change_is_all_or_nothing(api: Api) -> None:
         ({"domain": DOMAIN}, "domain: New domain must be different than the current one"),
         ({"domain": None}, "domain: can't be blank"),
         ({"public": "yes"}, "public: is invalid"),
+        ({"counts_visitors": None}, "counts_visitors: is invalid"),
+        ({"rate_limit_events": -1}, "rate_limit_events: must be a whole number from 0 to 1000000000"),
+        ({"rate_limit_events": True}, "rate_limit_events: must be a whole number from 0 to 1000000000"),
+        ({"rate_limit_seconds": 0}, "rate_limit_seconds: must be a whole number from 1 to 86400"),
     ],
 )
 @pytest.mark.usefixtures("site")

@@ -22,7 +22,8 @@ from passerby.teams.models import ApiKey, Team
 from passerby.teams.roles import TeamRole
 from passerby.teams.selectors import role_in_team, teams_of
 
-CHANGEABLE = ("domain", "tracker_script_configuration", "timezone", "public")
+COUNTING = {"counts_visitors": True, "rate_limit_events": None, "rate_limit_seconds": 60}  # Shown where they differ.
+CHANGEABLE = ("domain", "tracker_script_configuration", "timezone", "public", *COUNTING)
 MAY_ADD_SITES = frozenset({TeamRole.OWNER, TeamRole.ADMIN, TeamRole.EDITOR})
 
 
@@ -66,7 +67,7 @@ def read_site(request: HttpRequest, domain: str) -> HttpResponse:
 
 
 def change_site(request: HttpRequest, domain: str) -> HttpResponse:
-    """PUT /api/v1/sites/{domain}: domain, tracker configuration, time zone, public; all or nothing."""
+    """PUT /api/v1/sites/{domain}: domain, tracker configuration, time zone, public, counting; all or nothing."""
     access = authorize_site(request, Scope.SITES_PROVISION, domain, Capability.SET_UP)
     changes = {name: value for name, value in parameters(request).items() if name in CHANGEABLE}
     if not changes:
@@ -103,6 +104,7 @@ def describe_site(site: Site) -> dict[str, Any]:
         "timezone": site.timezone,
         "custom_properties": sorted(site.allowed_props or []),
         "tracker_script_configuration": describe_tracker(site.tracker),
+        **{name: getattr(site, name) for name, usual in COUNTING.items() if getattr(site, name) != usual},
     }
 
 
