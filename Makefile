@@ -42,11 +42,11 @@ check: setup
 	$(BIN)/python tools/web_checks.py
 
 unit: setup
-	$(BIN)/pytest -n 2 -m "not browser and not slow" tests
+	$(BIN)/pytest -n 2 -m "not browser and not slow" --ignore tests/browser
 
 browser: setup
 	$(BIN)/python tools/chromium.py
-	$(BIN)/pytest -m "browser and not slow" tests
+	$(BIN)/pytest -n 2 -m "browser and not slow" tests/browser
 
 soak: setup
 	$(BIN)/pytest -m slow tests
