@@ -6,8 +6,10 @@ stored.
 
 import gzip
 import json
+import random
 import re
 import string
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -71,6 +73,10 @@ values = st.recursive(
 )
 
 
+COPIES = 4
+COPIED_BYTES_MAX = 70_000
+
+
 class Attempt(NamedTuple):
     """One request."""
 
@@ -78,6 +84,17 @@ class Attempt(NamedTuple):
     headers: dict[str, bytes]
     chunked: bool
     sites: int  # Events it makes, less those that the answer says were dropped; 1: it makes one or none.
+
+    def with_copies(self) -> "Iterator[Attempt]":
+        """Itself, and copies with a piece cut out and noise put in: cheaper to make than a new one, and as hostile."""
+        yield self
+        rng = random.Random(self.body)
+        for _ in range(COPIES if self.sites == 1 and len(self.body) < COPIED_BYTES_MAX else 0):
+            start = rng.randrange(len(self.body) + 1)
+            noise, cut = rng.choice(
+                ((bytes([rng.randrange(32, 127)]), 1), (rng.randbytes(rng.randrange(8)), rng.randrange(12)))
+            )
+            yield self._replace(body=self.body[:start] + noise + self.body[start + cut :])
 
     @property
     def may_be_cut_off(self) -> bool:
