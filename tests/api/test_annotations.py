@@ -181,7 +181,7 @@ def test_a_guest_who_leaves_takes_personal_annotations_along(bob: User, site: Si
 
     remove_guest(site, bob.email)
 
-    assert list(Annotation.objects.values_list("pk", "owner")) == [(shared.pk, None)]
+    assert list(Annotation.objects.values("pk", "owner")) == [{"pk": shared.pk, "owner": None}]
 
 
 def test_a_stranger_on_a_public_dashboard_sees_shared_annotations_without_their_owners(ann: User, site: Site) -> None:
