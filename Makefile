@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= .data/demo
 PORT ?= 8000
-KNOWN := tests/conformance/known.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
