@@ -117,7 +117,7 @@ def configure(app: Callable[..., Any], *, host: str, port: int) -> uvicorn.Confi
         interface="asgi3",
         access_log=False,  # A request line beside an address is exactly what we promise never to write.
         log_config=None,
-        proxy_headers=False,  # Who is asking is decided in one place, ingest/hit.py, from our own setting.
+        proxy_headers=False,  # Who is asking is decided in one place, ingest/client.py, from our own setting.
         server_header=False,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -81,3 +81,15 @@ def test_links_between_pages_lead_somewhere() -> None:
     ]
 
     assert broken == []
+
+
+def test_files_named_in_the_manual_are_there() -> None:
+    pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
+    missing = [
+        f"{page.name}: {name}"
+        for page in pages
+        for name in re.findall(r"`((?:passerby|tests|bench|tools)/[\w/.-]+\.\w+)`", page.read_text(encoding="utf-8"))
+        if not (ROOT / name).exists()
+    ]
+
+    assert missing == []
