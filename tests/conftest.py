@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from passerby.store.store import Store
 
@@ -13,3 +14,8 @@ def embedded() -> Iterator[Store]:
 
     with open_store() as store:
         yield store
+
+
+# How fast a machine makes examples is not what a test is about, and the first texts of a fresh clone build a table.
+settings.register_profile("any-machine", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")

@@ -59,7 +59,7 @@ def test_an_event_that_changed_no_visit_has_none(tmp_path: Path) -> None:
     writer.close()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(cut=st.integers(0, 400), junk=st.binary(max_size=40))
 def test_a_torn_end_loses_only_what_was_never_acknowledged(tmp_path: Path, cut: int, junk: bytes) -> None:
     first, second = frame(rows(1, 2)), frame(rows(3, 4))

@@ -17,7 +17,9 @@ from tests.support.worlds import PLACES, Kept, keep_world
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 ADDITIVE = ["pageviews", "events"]
 seeds = st.integers(0, 2**32)
-lawful = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+lawful = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @pytest.fixture(scope="session")
