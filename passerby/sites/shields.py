@@ -55,6 +55,18 @@ def remove_shield(site: Site, shield_id: int) -> bool:
         return bool(deleted)
 
 
+def remove_shield_of(site: Site, kind: object, value: object) -> bool:
+    """Remove the rule of this kind and value, in whatever form it is written; False when the site has none such.
+
+    Raises: ShieldRefused for an unknown kind, or a value that is none of that kind.
+    """
+    chosen = _kind(kind)
+    cleaned = parse_shield_value(chosen, value)
+    with site_change():
+        deleted, _ = site.shields.filter(kind=chosen, value=cleaned).delete()
+        return bool(deleted)
+
+
 def parse_shield_value(kind: ShieldKind, value: object) -> str:
     """The value in the form ingest compares: an address or network, a country code, a pattern.
 

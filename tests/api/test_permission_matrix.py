@@ -69,7 +69,11 @@ KEYED: dict[str, list[tuple[str, str, int | None, int | None, int | None, int | 
         ("PUT", f"/api/v1/sites/custom-props?site_id={DOMAIN}", 404, 404, 400, 400),
     ],
     "api_property": [("DELETE", f"/api/v1/sites/custom-props/x?site_id={DOMAIN}", 404, 404, 200, 200)],
-    "api_shields": [("PUT", f"/api/v1/sites/shields?site_id={DOMAIN}", 404, 404, 400, 400)],
+    "api_shields": [
+        ("GET", f"/api/v1/sites/shields?site_id={DOMAIN}", 404, 404, 200, 200),
+        ("PUT", f"/api/v1/sites/shields?site_id={DOMAIN}", 404, 404, 400, 400),
+        ("DELETE", f"/api/v1/sites/shields?site_id={DOMAIN}", 404, 404, 400, 400),
+    ],
     "api_shared_links": [("PUT", f"/api/v1/sites/shared-links?site_id={DOMAIN}", 404, 404, 400, 400)],
     "api_guests": [
         ("GET", f"/api/v1/sites/guests?site_id={DOMAIN}", 404, 200, 200, 200),

@@ -254,6 +254,26 @@ def test_a_shield_that_cannot_be_is_refused(api: Api, site: Site, kind: object, 
     assert not site.shields.exists()
 
 
+def test_a_shield_is_listed_and_removed_by_what_added_it_however_that_is_written(api: Api, site: Site) -> None:
+    api.put(SHIELDS, {"site_id": DOMAIN, "kind": "ip", "value": "2001:DB8::1"})
+    api.put(SHIELDS, {"site_id": DOMAIN, "kind": "country", "value": "FR"})
+    listed = api.get(SHIELDS, site_id=DOMAIN).json()
+    assert listed == {"shields": [{"kind": "ip", "value": "2001:db8::1"}, {"kind": "country", "value": "FR"}]}
+
+    asked = {"site_id": DOMAIN, "kind": "ip", "value": "2001:0db8:0::1"}
+    assert api.delete(SHIELDS, asked).json() == {"deleted": True}
+
+    assert site.shields.get().value == "FR"
+    again = api.delete(SHIELDS, asked)
+    assert (again.status_code, again.json()) == (404, {"error": "Shield could not be found"})
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("asked", [{}, {"kind": "moon", "value": "x"}, {"kind": "ip"}, {"kind": "ip", "value": "x"}])
+def test_a_shield_that_cannot_be_cannot_be_removed_either(api: Api, asked: dict[str, str]) -> None:
+    assert api.delete(SHIELDS, {"site_id": DOMAIN, **asked}).status_code == 400
+
+
 @pytest.mark.usefixtures("site")
 def test_guests_are_asked_once_and_listed(api: Api) -> None:
     asked = {"site_id": DOMAIN, "email": "Guest@Example.com", "role": "viewer"}

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from passerby.errors import Refusal
 from passerby.report.address import absolute
 from passerby.report.api.auth import authorize_site
 from passerby.report.api.http import Parameters, json_answer, parameters, required
@@ -14,8 +15,8 @@ from passerby.sites import guests, properties, sharing
 from passerby.sites.access import Capability, SiteAccess
 from passerby.sites.goals import delete_goal as delete_stored_goal
 from passerby.sites.goals import find_or_create_goal, parse_goal
-from passerby.sites.models import Goal, row_id
-from passerby.sites.shields import ShieldRefused, add_shield
+from passerby.sites.models import Goal, Shield, row_id
+from passerby.sites.shields import ShieldRefused, add_shield, remove_shield_of
 from passerby.teams.keys import Scope
 from passerby.teams.roles import GuestRole
 
@@ -75,14 +76,33 @@ def delete_property(request: HttpRequest, name: str) -> HttpResponse:
     return json_answer({"deleted": True})
 
 
+def list_shields(request: HttpRequest) -> HttpResponse:
+    """GET /api/v1/sites/shields: every rule, in the order they were added. For editors: a rule may be an address."""
+    site_id = parameters(request).get("site_id")
+    access = authorize_site(request, Scope.SITES_READ, site_id, Capability.SET_UP)
+    return json_answer({"shields": [_describe_shield(shield) for shield in access.site.shields.order_by("id")]})
+
+
 def put_shield(request: HttpRequest) -> HttpResponse:
     """PUT /api/v1/sites/shields: add a rule."""
     access, given = _editor(request)
     try:
         shield = add_shield(access.site, given.get("kind"), given.get("value"), user=access.user)
     except ShieldRefused as refusal:
-        raise BadRequest(f"{refusal.field}: {refusal.message}", field=refusal.field) from refusal
-    return json_answer({"domain": access.site.domain, "kind": shield.kind, "value": shield.value})
+        raise _prefixed(refusal) from refusal
+    return json_answer({"domain": access.site.domain, **_describe_shield(shield)})
+
+
+def delete_shield(request: HttpRequest) -> HttpResponse:
+    """DELETE /api/v1/sites/shields: remove the rule that PUT added."""
+    access, given = _editor(request)
+    try:
+        was_there = remove_shield_of(access.site, given.get("kind"), given.get("value"))
+    except ShieldRefused as refusal:
+        raise _prefixed(refusal) from refusal
+    if not was_there:
+        raise NotFound("Shield could not be found")
+    return json_answer({"deleted": True})
 
 
 def put_shared_link(request: HttpRequest) -> HttpResponse:
@@ -92,7 +112,7 @@ def put_shared_link(request: HttpRequest) -> HttpResponse:
     try:
         link = sharing.find_or_create_link(access.site, name=name)
     except sharing.LinkRefused as refusal:
-        raise BadRequest(f"{refusal.field}: {refusal.message}", field=refusal.field) from refusal
+        raise _prefixed(refusal) from refusal
     return json_answer({"name": link.name, "url": absolute(request, sharing.path_of(link))})
 
 
@@ -137,6 +157,15 @@ def describe_goal(goal: Goal) -> dict[str, Any]:
         "page_path": goal.page_path,
         "custom_props": goal.custom_props,
     }
+
+
+def _describe_shield(shield: Shield) -> dict[str, Any]:
+    return {"kind": shield.kind, "value": shield.value}
+
+
+def _prefixed(refusal: Refusal) -> BadRequest:
+    """The refusal in the Sites API's words: the parameter, then what is wrong with it."""
+    return BadRequest(f"{refusal.field}: {refusal.message}", field=refusal.field)
 
 
 def _reader(request: HttpRequest, missing: str) -> tuple[SiteAccess, Parameters]:

@@ -38,7 +38,11 @@ SITES_URLS = [
         name="api_properties",
     ),
     path(f"{SITES}/custom-props/<path:name>", api_route(DELETE=site_rules.delete_property), name="api_property"),
-    path(f"{SITES}/shields", api_route(PUT=site_rules.put_shield), name="api_shields"),
+    path(
+        f"{SITES}/shields",
+        api_route(GET=site_rules.list_shields, PUT=site_rules.put_shield, DELETE=site_rules.delete_shield),
+        name="api_shields",
+    ),
     path(f"{SITES}/shared-links", api_route(PUT=site_rules.put_shared_link), name="api_shared_links"),
     path(f"{SITES}/guests", api_route(GET=site_rules.list_guests, PUT=site_rules.put_guest), name="api_guests"),
     path(f"{SITES}/guests/<str:email>", api_route(DELETE=site_rules.delete_guest), name="api_guest"),
