@@ -84,7 +84,7 @@ class _Imported:
             return place_name(column, known.kind, rows)
         if known.kind is Kind.NUMBER:
             return Group(f"toUInt32({column})", column)
-        if known.imported_label == NOT_SET:
+        if known.imported_label == NOT_SET != known.label:
             return Group(f"if({column} = '', '{NOT_SET}', CAST({column} AS String))", column)
         return Group(f"CAST({column} AS String)", column)
 

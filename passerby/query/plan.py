@@ -8,9 +8,9 @@ Source: the rules of table choice are in docs/stats-api.md, "Events or visits".
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from passerby.query.dimensions import GOAL, PAGE, PROPS, Level, level_of
+from passerby.query.dimensions import ENTRY_PAGE, GOAL, PAGE, PROPS, Level, level_of
 from passerby.query.filters import Filter, Leaf, leaves, rename, top
-from passerby.query.imports import ImportPlan, plan_imports
+from passerby.query.imports import ImportPlan, plan_imports, tables_of
 from passerby.query.language import Query
 from passerby.query.metrics import METRICS, Total
 from passerby.query.parts import PARTS
@@ -67,20 +67,17 @@ def plan_query(query: Query, site: QuerySite) -> Plan:
     filters = _with_host_of_visits(query)
     imports = plan_imports(query, site) if query.include.imports or query.include.imports_meta else None
     sources = list(_native(query, filters))
-    if imports is not None and imports.is_included:
-        sources += _imported(query, imports, _parts_of(query.metrics))
+    with_imports = query.include.imports and imports is not None and imports.is_included
+    if imports is not None and with_imports:
+        sources += [*_imported(query, imports, _parts_of(query.metrics)), *_imported_entries(query, site, imports)]
     if "group_visitors" in _parts_of(query.metrics):
-        sources += _group_totals(query, filters, site, with_imports=_includes(imports))
+        sources += _group_totals(query, filters, site, with_imports=with_imports)
     totals = {
-        total: _total(query, filters, site, total, with_imports=_includes(imports))
+        total: _total(query, filters, site, total, with_imports=with_imports)
         for total in Total
         if any(METRICS[name].total is total for name in query.metrics)
     }
     return Plan(query=query, sources=tuple(sources), totals=totals, imports=imports)
-
-
-def _includes(imports: ImportPlan | None) -> bool:
-    return imports is not None and imports.is_included
 
 
 def _parts_of(metrics: tuple[str, ...]) -> tuple[str, ...]:
@@ -153,10 +150,10 @@ def _visit_sources(
     query: Query, filters: tuple[Filter, ...], parts: tuple[str, ...], shared: tuple[str, ...], *, is_leading: bool
 ) -> list[Source]:
     by_page = PAGE in query.dimensions
-    names = {PAGE: "visit:entry_page"} if by_page else {}
+    names = {PAGE: ENTRY_PAGE} if by_page else {}
     dimensions = tuple(names.get(name, name) for name in query.dimensions)
     renamed = tuple(rename(node, names) for node in filters) if by_page else filters
-    entered_by = () if by_page else tuple(rename(leaf, {PAGE: "visit:entry_page"}) for leaf in top(filters, PAGE))
+    entered_by = () if by_page else tuple(rename(leaf, {PAGE: ENTRY_PAGE}) for leaf in top(filters, PAGE))
     counted = tuple(part for part in parts if PARTS[part].visits and part not in EITHER_PARTS | _SEPARATE)
     sources: list[Source] = []
     if shared and SMEARED_DIMENSIONS & set(dimensions):
@@ -227,3 +224,20 @@ def _imported(query: Query, imports: ImportPlan, parts: tuple[str, ...]) -> list
         pages = replace(imports, tables=("pages",))
         sources.append(Source(Rows.IMPORTED, (PAGE,), (), ("exit_pageviews",), is_leading=False, imported=pages))
     return sources
+
+
+def _imported_entries(query: Query, site: QuerySite, imports: ImportPlan) -> list[Source]:
+    """By page, metrics of visits are about the visits that entered by it: imported entry pages know those."""
+    parts = tuple(part for part in _parts_of(query.metrics) if PARTS[part].visits and part not in EITHER_PARTS)
+    if PAGE not in query.dimensions or not parts:
+        return []
+    names = {PAGE: ENTRY_PAGE}
+    asked = replace(
+        query,
+        dimensions=tuple(names.get(name, name) for name in query.dimensions),
+        filters=tuple(rename(node, names) for node in query.filters),
+    )
+    if tables_of(asked, site) != ("entry_pages",):
+        return []
+    entries = replace(imports, tables=("entry_pages",), needs_pageviews=False)
+    return [Source(Rows.IMPORTED, asked.dimensions, asked.filters, parts, is_leading=False, imported=entries)]

@@ -156,6 +156,47 @@ def test_imported_rows_meet_counted_ones_under_their_label(embedded: Store, site
     assert rows(answer) == [(["Direct / None"], [6]), (["Bing"], [2]), (["Google"], [1])]
 
 
+def test_imported_rows_that_name_nothing_meet_counted_ones_under_one_label(embedded: Store, site_id: int) -> None:
+    keep(embedded, visits=[visit_row(site_id)])
+    imported(embedded, "devices", site_id, {"device": "", "visitors": 2})
+
+    answer = ask(embedded, with_import(site_id), dimensions=["visit:device"], include={"imports": True})
+
+    assert rows(answer) == [(["(not set)"], [3])]
+
+
+def test_to_ask_about_imports_is_not_to_include_them(embedded: Store, site_id: int) -> None:
+    imported(embedded, "visitors", site_id, {"visitors": 5})
+
+    answer = ask_dashboard(
+        embedded, with_import(site_id), metrics=["visitors"], include={"imports": False, "imports_meta": True}
+    )
+
+    assert rows(answer) == [([], [0])]
+    assert answer["meta"]["imports_included"] is False
+
+
+@pytest.mark.parametrize("filters", [[], [["is", "event:page", ["/"]]]])
+def test_by_page_imported_visits_are_those_that_entered_by_it(
+    embedded: Store, site_id: int, filters: list[Any]
+) -> None:
+    keep(embedded, events=[event_row(site_id)], visits=[visit_row(site_id, is_bounce=False, duration=40)])
+    imported(embedded, "pages", site_id, {"page": "/", "visitors": 2, "pageviews": 2})
+    entered = {"entry_page": "/", "visitors": 2, "entrances": 3, "bounces": 1, "visit_duration": 60}
+    imported(embedded, "entry_pages", site_id, entered)
+
+    answer = ask(
+        embedded,
+        with_import(site_id),
+        metrics=["visitors", "pageviews", "bounce_rate", "visit_duration"],
+        dimensions=["event:page"],
+        filters=filters,
+        include={"imports": True},
+    )
+
+    assert rows(answer) == [(["/"], [3, 3, 25, 25])]  # One bounce and 100 seconds of four visits.
+
+
 @pytest.mark.parametrize(
     ("dimension", "table", "empty", "label"),
     [
