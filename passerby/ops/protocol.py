@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from passerby.ingest.answers import Answer
 
 REQUEST_SECONDS_MAX = 30.0  # From the first byte of a request to its last; a slower sender is cut off.
-UPLOAD_SECONDS_MAX = 3600.0  # The same for a body that announces itself as large.
+UPLOAD_SECONDS_MAX = 3600.0  # The same for a body that announces itself as large, unless it is an event's.
 UPLOAD_BYTES_MIN = 1_000_000
 EVENT_URL = b"/api/event"
 EVENT_BYTES_MAX = 32_768  # Half of what makes uvicorn stop reading; a larger event takes the long way.
@@ -89,7 +89,8 @@ class DeadlineProtocol(HttpToolsProtocol):
             return
         self._event = None
         super().on_headers_complete()
-        if length.isdigit() and int(length[:20]) >= UPLOAD_BYTES_MIN:
+        is_event = self.scope["path"] == EVENT_URL.decode()  # As decoded: `/api/%65vent` is one too.
+        if not is_event and length.isdigit() and int(length[:20]) >= UPLOAD_BYTES_MIN:
             self.deadline = self.loop.time() + UPLOAD_SECONDS_MAX
 
     def on_message_complete(self) -> None:

@@ -238,3 +238,14 @@ def test_an_idle_connection_and_a_large_upload_have_their_own_time() -> None:
         assert not wire.closed
 
     tell_story(story)
+
+
+@pytest.mark.parametrize("path", [b"/api/event", b"/api/event?x=1", b"/api/%65vent"])
+def test_an_event_is_no_upload_however_large_it_says_it_is(path: bytes) -> None:
+    async def story(protocol: DeadlineProtocol, wire: Wire, _: Product) -> None:
+        now = asyncio.get_running_loop().time()
+        protocol.data_received(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\nx")
+        close_overdue({protocol}, now + 40)
+        assert wire.closed
+
+    tell_story(story)
