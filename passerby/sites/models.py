@@ -89,6 +89,7 @@ class Site(models.Model):
     props_enabled = models.BooleanField(default=True)
     funnels_enabled = models.BooleanField(default=True)
     counts_visitors = models.BooleanField(default=True)
+    has_uncounted = models.BooleanField(default=False)  # Events without a visitor may be stored.
     rate_limit_events = models.PositiveIntegerField(null=True)  # Per `rate_limit_seconds`; 0 blocks, None is unlimited.
     rate_limit_seconds = models.PositiveIntegerField(default=60)
     legacy_time_on_page_cutoff = models.DateField(null=True)
