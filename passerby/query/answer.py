@@ -13,9 +13,8 @@ from passerby.query.language import Query
 from passerby.query.metrics import REVENUE_METRICS
 from passerby.query.run import Row, Rows, empty_metrics, run_query
 from passerby.query.site import QuerySite
+from passerby.query.uncounted import warnings_of
 from passerby.store.store import Store
-
-WITHOUT_VISITORS = ("visitors_not_counted", "This site does not count visitors, so nothing that rests on them is known")
 
 
 def answer(query: Query, site: QuerySite, store: Store) -> dict[str, Any]:
@@ -62,7 +61,7 @@ def _imports_meta(query: Query, main: Rows) -> dict[str, Any]:
 
 
 def _warnings(query: Query, main: Rows, site: QuerySite) -> dict[str, dict[str, str]]:
-    warnings = {name: _warning(*WITHOUT_VISITORS) for name in query.metrics if name in main.unavailable}
+    warnings = warnings_of({name: name for name in query.metrics}, main.unavailable)
     if main.revenue.warning is not None:
         code, text = main.revenue.warning
         warnings |= {name: _warning(code, text) for name in query.metrics if name in REVENUE_METRICS}

@@ -18,6 +18,7 @@ from passerby.query.parts import DISTINCT_VISITORS
 from passerby.query.ranges import Range
 from passerby.query.revenue import revenue_of
 from passerby.query.site import QuerySite
+from passerby.query.uncounted import knows_visitors
 from passerby.query.validate import validate
 from passerby.store.store import Store
 
@@ -86,12 +87,16 @@ def first_stats_on(site: QuerySite, store: Store) -> date | None:
     return min(days, default=None)
 
 
-def current_visitors(site: QuerySite, store: Store, *, now: datetime) -> int:
-    """Distinct visitors with an event in the last five minutes, whatever the dashboard is filtered by."""
+def current_visitors(site: QuerySite, store: Store, *, now: datetime) -> int | None:
+    """Distinct visitors with an event in the last five minutes, whatever the dashboard is filtered by.
+
+    None where visitors were not counted.
+    """
     now = now.astimezone(UTC)
-    scope = Scope(
-        site=site, range=Range(now - timedelta(seconds=CURRENT_SECONDS), now + timedelta(seconds=5), ZoneInfo("UTC"))
-    )
+    span = Range(now - timedelta(seconds=CURRENT_SECONDS), now + timedelta(seconds=5), ZoneInfo("UTC"))
+    if not knows_visitors(span, site, store, now=now):
+        return None
+    scope = Scope(site=site, range=span)
     where = scope.where(Table.EVENTS, ())
     sql = f"SELECT {DISTINCT_VISITORS} FROM events WHERE {where} AND name != 'engagement'"
     rows: Any = store.query(sql, scope.params.values).rows

@@ -30,7 +30,7 @@ def compare(query: Query, main: Rows, site: QuerySite, store: Store) -> tuple[li
     }
     other = run_query(_all_rows(other_query), site, store, only=only)
     known = {row.dimensions: row for row in other.rows}
-    empty = empty_metrics(query, main)
+    empty = empty_metrics(other_query, other)
     pairs = ((row, known.get(row.dimensions, Row(row.dimensions, empty))) for row in main.rows)
     return [_beside(query, row, then) for row, then in pairs], other
 

@@ -17,6 +17,7 @@ from passerby.query.language import LIMIT_MAX, Query
 from passerby.query.run import run_query
 from passerby.query.site import QuerySite
 from passerby.query.suggestions import PROP_KEY, suggest
+from passerby.query.uncounted import CODE, TEXT, knows_visitors, unknown_metrics
 from passerby.store.store import Store
 
 ROWS_MAX = 300
@@ -114,6 +115,7 @@ REPORTS: Mapping[str, Report] = {
     "operating_system_versions.csv": _versions("visit:os", "visit:os_version"),
     "devices.csv": _named("visit:device", {"visitors": "visitors"}),
 }
+NOTE = File("visitors_not_counted.csv", ("code", "warning"), [(CODE, TEXT)])  # Why cells are empty.
 FILES = ("visitors.csv", *REPORTS, "conversions.csv", "custom_props.csv")
 CONVERSIONS = _named(GOAL, {"unique_conversions": "visitors", "total_conversions": "events"})
 
@@ -136,7 +138,14 @@ def export_questions(queries: Mapping[str, Query], site: QuerySite, store: Store
     """
     if any(query.period.is_realtime for query in queries.values()):
         raise QueryRefused("A realtime period cannot be exported.", field="#/date_range")
-    return (_answered(name, query, site, store) for name, query in queries.items())
+    return _answers(queries, site, store)
+
+
+def _answers(queries: Mapping[str, Query], site: QuerySite, store: Store) -> Iterator[File]:
+    for name, query in queries.items():
+        yield _answered(name, query, site, store)
+    if any(unknown_metrics(query, site, store) for query in queries.values()):
+        yield NOTE
 
 
 def _answered(name: str, query: Query, site: QuerySite, store: Store) -> File:
@@ -198,6 +207,8 @@ def _files(query: Query, site: QuerySite, store: Store, bucket: str) -> Iterator
         columns = _OF_GOAL if has_goal else report.columns
         yield _file(name, replace(report, columns=columns), query, site, store)
     yield _file("conversions.csv", CONVERSIONS, query, site, store)
+    if not knows_visitors(query.range, site, store, now=query.now):
+        yield NOTE
     properties = _properties(query, site, store)
     if properties.rows:
         yield properties

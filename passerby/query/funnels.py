@@ -18,6 +18,7 @@ from passerby.query.filters import leaves
 from passerby.query.language import Query
 from passerby.query.money import money
 from passerby.query.site import Goal, QuerySite
+from passerby.query.uncounted import check_visitors_known
 from passerby.store.store import Store
 
 WINDOW_SECONDS = 86_400  # From the first step to the last.
@@ -51,9 +52,10 @@ class FunnelUnavailable(QueryRefused):
 def answer_funnel(funnel: Funnel, query: Query, site: QuerySite, store: Store) -> dict[str, Any]:
     """The funnel under the question's period and filters, beside the other period when one is compared with.
 
-    Raises: FunnelUnavailable; QueryTooExpensive, StoreUnavailable.
+    Raises: FunnelUnavailable, VisitorsNotCounted; QueryTooExpensive, StoreUnavailable.
     """
     _check(query)
+    check_visitors_known(query, site, store)
     other = query.compared
     compared = None if other is None else replace(query, range=other, compared=None)
     return {

@@ -18,6 +18,7 @@ from passerby.query.funnels import show_steps
 from passerby.query.goals import is_scroll_goal, wildcard_pattern
 from passerby.query.language import Query
 from passerby.query.site import Goal, QuerySite
+from passerby.query.uncounted import check_visitors_known
 from passerby.store.store import Store
 
 STEPS_MAX = 20
@@ -97,8 +98,9 @@ def next_steps(
 ) -> list[dict[str, Any]]:
     """What comes after the journey (before it, backwards), most visitors first: `{"step": …, "visitors": n}`.
 
-    Raises: QueryTooExpensive, StoreUnavailable.
+    Raises: VisitorsNotCounted; QueryTooExpensive, StoreUnavailable.
     """
+    check_visitors_known(query, site, store)
     paths = _Paths(journey, query, site)
     rows = store.query(paths.candidates(), paths.values).rows
     found = [_Candidate(*row) for row in rows]
@@ -111,8 +113,9 @@ def next_steps(
 def journey_funnel(journey: Journey, query: Query, site: QuerySite, store: Store) -> list[dict[str, Any]]:
     """How many visitors took the journey as far as each of its steps.
 
-    Raises: QueryRefused for a journey without steps.
+    Raises: QueryRefused for a journey without steps; VisitorsNotCounted.
     """
+    check_visitors_known(query, site, store)
     if not journey.steps:
         raise QueryRefused("We are unable to show funnels when journey is empty", field="journey")
     paths = _Paths(journey, query, site)

@@ -9,12 +9,13 @@ from typing import Any
 from passerby.query.compile import compile_plan, compile_total
 from passerby.query.dimensions import DIMENSIONS, GOAL, Kind
 from passerby.query.language import Query
-from passerby.query.metrics import COUNTED_WITHOUT_VISITORS, METRICS, Total, Unit
+from passerby.query.metrics import METRICS, Total, Unit
 from passerby.query.money import money
 from passerby.query.plan import Plan, plan_query
 from passerby.query.ranges import stamp
 from passerby.query.revenue import Revenue, revenue_of
 from passerby.query.site import QuerySite
+from passerby.query.uncounted import counted_instead, rests_on_visits, unknown_metrics
 from passerby.store.errors import PatternRefused
 from passerby.store.store import Store
 
@@ -35,7 +36,7 @@ class Rows:
     total: int
     plan: Plan
     revenue: Revenue
-    unavailable: frozenset[str]  # Metrics that the site's privacy mode cannot know: null in every row.
+    unavailable: frozenset[str]  # Metrics that are not known where visitors were not counted: null in every row.
 
 
 def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, list[Any]] | None = None) -> Rows:
@@ -43,16 +44,20 @@ def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, li
 
     Raises: QueryTooExpensive, PatternRefused, StoreUnavailable.
     """
-    plan = plan_query(query, site)
+    unavailable = unknown_metrics(query, site, store)
+    asked = counted_instead(query, unavailable) if unavailable else query
+    plan = plan_query(asked, site)
+    revenue = revenue_of(query, site)
+    if unavailable and rests_on_visits(query):
+        rows = [] if query.dimensions else [Row((), (None,) * len(query.metrics))]
+        return Rows(rows=rows, total=len(rows), plan=plan, revenue=revenue, unavailable=unavailable)
     totals = {total: _total(plan, total, site, store) for total in plan.totals}
     statement = compile_plan(plan, site, totals=totals, only=only)
     try:
         table = store.query(statement.sql, statement.values)
     except PatternRefused as problem:
         raise PatternRefused(f"#/filters: {problem.message}", field="#/filters") from problem
-    revenue = revenue_of(query, site)
-    unavailable = frozenset() if site.counts_visitors else frozenset(query.metrics) - COUNTED_WITHOUT_VISITORS
-    rows = [_row(values, query, revenue, unavailable) for values in table.rows]
+    rows = [_row(values, query, asked.metrics, revenue) for values in table.rows]
     total = int(table.rows[0][-1]) if query.include.total_rows and table.rows else 0
     return Rows(rows=rows, total=total, plan=plan, revenue=revenue, unavailable=unavailable)
 
@@ -63,16 +68,15 @@ def _total(plan: Plan, total: Total, site: QuerySite, store: Store) -> int:
     return int(store.query_shared(statement.sql, statement.values).rows[0][0])
 
 
-def _row(values: Sequence[Any], query: Query, revenue: Revenue, unavailable: frozenset[str]) -> Row:
+def _row(values: Sequence[Any], query: Query, counted: tuple[str, ...], revenue: Revenue) -> Row:
     width = len(query.dimensions)
     dimensions = tuple(_dimension(name, value) for name, value in zip(query.dimensions, values[:width], strict=True))
     goal = dimensions[query.dimensions.index(GOAL)] if GOAL in query.dimensions else None
-    counted = values[width : width + len(query.metrics)]
-    metrics = tuple(
-        None if name in unavailable else _metric(name, value, revenue.of(goal))
-        for name, value in zip(query.metrics, counted, strict=True)
+    known = dict(zip(counted, values[width : width + len(counted)], strict=True))
+    currency = revenue.of(goal)
+    return Row(
+        dimensions, tuple(_metric(name, known[name], currency) if name in known else None for name in query.metrics)
     )
-    return Row(dimensions, metrics)
 
 
 def _dimension(name: str, value: Any) -> Any:

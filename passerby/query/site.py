@@ -41,4 +41,5 @@ class QuerySite:
     allowed_props: tuple[str, ...] | None = None  # None: every property may be shown on the dashboard.
     allowed_hostnames: tuple[str, ...] = ()
     legacy_time_on_page_cutoff: date | None = None
-    counts_visitors: bool = True
+    counts_visitors: bool = True  # Now.
+    has_uncounted: bool = False  # Whether events without a visitor may be stored, of a time when it did not.

@@ -21,6 +21,7 @@ from passerby.query.language import Include, Query, Request
 from passerby.query.ranges import Compare, Period
 from passerby.query.run import Rows, run_query
 from passerby.query.site import QuerySite
+from passerby.query.uncounted import warnings_of
 from passerby.query.validate import validate
 from passerby.store.store import Store
 
@@ -77,7 +78,7 @@ def aggregate(parameters: Parameters, site: QuerySite, store: Store, *, now: dat
     query = _query(question, site, names=names, dimensions=(), now=now)
     main = run_query(query, site, store)
     rows, _ = compare(query, main, site, store)
-    return _with_warning({"results": _totals(question.metrics, rows[0])}, main, of_series=False)
+    return _noted({"results": _totals(question.metrics, rows[0])}, main, names, of_series=False)
 
 
 def timeseries(parameters: Parameters, site: QuerySite, store: Store, *, now: datetime) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def timeseries(parameters: Parameters, site: QuerySite, store: Store, *, now: da
         {"date": row["dimensions"][0], **dict(zip(question.metrics, row["metrics"], strict=True))}
         for row in filled(query, main)
     ]
-    return _with_warning({"results": rows}, main, of_series=True)
+    return _noted({"results": rows}, main, names, of_series=True)
 
 
 def breakdown(parameters: Parameters, site: QuerySite, store: Store, *, now: datetime) -> dict[str, Any]:
@@ -123,7 +124,8 @@ def breakdown(parameters: Parameters, site: QuerySite, store: Store, *, now: dat
     )
     main = run_query(query, site, store)
     rows, _ = compare(query, main, site, store)
-    return _with_warning({"results": [_row(row, dimensions, question.metrics) for row in rows]}, main, of_series=False)
+    shown = {name: names[name] for name in question.metrics}
+    return _noted({"results": [_row(row, dimensions, question.metrics) for row in rows]}, main, shown, of_series=False)
 
 
 # --- Parameters --------------------------------------------------------------------------------------------------
@@ -304,8 +306,10 @@ def _named(metrics: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
     return dict(zip(metrics, values, strict=False))  # A metric that was only ordered by comes last and is not shown.
 
 
-def _with_warning(body: dict[str, Any], main: Rows, *, of_series: bool) -> dict[str, Any]:
-    """Say when imported data was asked for and could not be had."""
+def _noted(body: dict[str, Any], main: Rows, names: Mapping[str, str], *, of_series: bool) -> dict[str, Any]:
+    """Say when imported data was asked for and could not be had, and which metrics are not known."""
+    if warnings := warnings_of(names, main.unavailable):
+        body = {**body, "meta": {"metric_warnings": warnings}}
     skip = main.plan.imports.skip if main.plan.imports is not None else None
     shown = {Skip.UNSUPPORTED_QUERY, Skip.UNSUPPORTED_INTERVAL} if of_series else {Skip.UNSUPPORTED_QUERY}
     return {**body, "warning": SKIP_WARNINGS[skip]} if skip in shown and skip is not None else body

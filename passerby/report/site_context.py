@@ -20,6 +20,7 @@ def query_site(site: Site) -> QuerySite:
         allowed_hostnames=_allowed_hostnames(site),
         legacy_time_on_page_cutoff=site.legacy_time_on_page_cutoff,
         counts_visitors=site.counts_visitors,
+        has_uncounted=site.has_uncounted,
     )
 
 

@@ -98,7 +98,8 @@ def reset_stats(site: Site, *, now: datetime) -> None:
     """Note that a site's stats begin again; the caller deletes the rows."""
     with site_change():
         site.stats_start_at = now
-        site.save(update_fields=["stats_start_at"])
+        site.has_uncounted = not site.counts_visitors
+        site.save(update_fields=["stats_start_at", "has_uncounted"])
 
 
 def parse_timezone(value: object) -> str:
@@ -148,7 +149,9 @@ def _counting(changes: Mapping[str, object]) -> dict[str, object]:
     """What ingest counts for the site, as far as `changes` names it."""
     columns: dict[str, object] = {}
     if "counts_visitors" in changes:
-        columns["counts_visitors"] = _boolean(changes["counts_visitors"], field="counts_visitors")
+        counts = columns["counts_visitors"] = _boolean(changes["counts_visitors"], field="counts_visitors")
+        if not counts:
+            columns["has_uncounted"] = True  # For good: their events stay when visitors are counted again.
     if "rate_limit_events" in changes:
         events = changes["rate_limit_events"]
         if events is not None:

@@ -107,8 +107,9 @@ def _visit(row: dict[str, Any]) -> dict[str, Any]:
     return {"visit": _opaque(visit), "visitor": _opaque(visitor), **row}
 
 
-def _opaque(identifier: int) -> str:
-    return f"{identifier:016x}"
+def _opaque(identifier: int) -> str | None:
+    """None for an event that was counted without a visitor."""
+    return f"{identifier:016x}" if identifier else None
 
 
 def _number(amount: Any) -> float | None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from passerby.errors import Refusal
 from passerby.query.funnels import STEPS_MAX, STEPS_MIN, Funnel, FunnelType, FunnelUnavailable, answer_funnel
 from passerby.query.site import Goal
+from passerby.query.uncounted import VisitorsNotCounted
 from passerby.report.api.dashboard_question import Asked, asked_by_address, asked_by_body
 from passerby.report.api.http import json_answer, render_refusal
 from passerby.report.api.refusals import BadRequest, NotFound
@@ -40,9 +41,10 @@ def unsaved_funnel(request: HttpRequest, domain: str) -> HttpResponse:
 
 
 def render(refusal: Refusal) -> HttpResponse:
-    """The dashboard shows a funnel that makes no sense under its filters as a note, not as a fault."""
-    if isinstance(refusal, FunnelUnavailable):
-        return json_answer({"error": refusal.message, "level": "normal"}, status=refusal.status)
+    """The dashboard shows a funnel that makes no sense under its filters or period as a note, not as a fault."""
+    if isinstance(refusal, (FunnelUnavailable, VisitorsNotCounted)):
+        body = {"error": refusal.message, "level": "normal"}
+        return json_answer(body, status=refusal.status, headers={"Error-Code": refusal.code})
     return render_refusal(refusal)
 
 
