@@ -2,7 +2,7 @@
 
 Shape: every source selects dimension columns `d0…`, its parts as `p_<part>` (zero where it cannot count one) and
 whether it leads; sources are stacked, summed per group, and the outermost select combines parts into metrics `m0…`
-and names empty values. One source needs no stacking.
+and names empty values. One source needs no stacking: its parts are renamed only, which spares the engine a select to plan.
 """
 
 from collections.abc import Mapping
@@ -93,6 +93,8 @@ class _Compiler:
 
     def _with(self, totals: Mapping[Total, int]) -> str:
         named = [f"{self._scope.params.number(count)} AS {total.value}" for total, count in totals.items()]
+        if len(self._plan.sources) == 1:
+            named += [f"p_{part} AS {part}" for part in self._parts()]
         return f"WITH {', '.join(named)}" if named else ""
 
     def total(self, sources: tuple[Source, ...]) -> Statement:
@@ -130,8 +132,7 @@ class _Compiler:
         sources, parts = self._plan.sources, self._parts()
         stacked = self._stacked(sources, parts)
         if len(sources) == 1:
-            columns = [*dims, *(f"p_{part} AS {part}" for part in parts)] or ["1 AS nothing"]
-            return f"SELECT {', '.join(columns)} FROM (\n{stacked}\n)"
+            return stacked
         columns = [*dims, *(f"sum(p_{part}) AS {part}" for part in parts)] or ["count() AS nothing"]
         sql = f"SELECT {', '.join(columns)} FROM (\n{stacked}\n)"
         if not dims:

@@ -48,4 +48,5 @@ SETTINGS
     fsync_after_insert = 1,
     non_replicated_deduplication_window = 1000,
     min_columns_to_activate_adaptive_write_buffer = 1,
-    vertical_merge_algorithm_min_rows_to_activate = 1;
+    vertical_merge_algorithm_min_rows_to_activate = 1,
+    min_age_to_force_merge_seconds = 14400;

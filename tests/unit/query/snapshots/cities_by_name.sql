@@ -1,9 +1,8 @@
 -- rows: {'n0': 1, 'n1': 1767222000, 'n2': 1769900399, 'n3': 1766617200, 'ss4': ['Estonia']}
+WITH p_visitors AS visitors
 SELECT d0 AS dim0, visitors AS m0
 FROM (
-SELECT d0, p_visitors AS visitors FROM (
 SELECT transform(city_geoname_id, tupleElement((SELECT (groupArray(toUInt32(id)), groupArray(name)) FROM locations WHERE kind = 'city' AND id IN (SELECT DISTINCT toString(city_geoname_id) FROM visits WHERE site_id = {n0:UInt64} AND start >= toDateTime({n3:UInt64}, 'UTC') AND start <= toDateTime({n2:UInt64}, 'UTC') AND timestamp >= toDateTime({n1:UInt64}, 'UTC'))), 1), tupleElement((SELECT (groupArray(toUInt32(id)), groupArray(name)) FROM locations WHERE kind = 'city' AND id IN (SELECT DISTINCT toString(city_geoname_id) FROM visits WHERE site_id = {n0:UInt64} AND start >= toDateTime({n3:UInt64}, 'UTC') AND start <= toDateTime({n2:UInt64}, 'UTC') AND timestamp >= toDateTime({n1:UInt64}, 'UTC'))), 2), '') AS d0, toInt64(uniqExact(visitor_id)) AS p_visitors, 1 AS is_leading FROM visits FINAL WHERE site_id = {n0:UInt64} AND start >= toDateTime({n3:UInt64}, 'UTC') AND start <= toDateTime({n2:UInt64}, 'UTC') AND timestamp >= toDateTime({n1:UInt64}, 'UTC') AND toString(country_code) IN (SELECT id FROM locations WHERE kind = 'country' AND name IN {ss4:Array(String)}) GROUP BY transform(city_geoname_id, tupleElement((SELECT (groupArray(toUInt32(id)), groupArray(name)) FROM locations WHERE kind = 'city' AND id IN (SELECT DISTINCT toString(city_geoname_id) FROM visits WHERE site_id = {n0:UInt64} AND start >= toDateTime({n3:UInt64}, 'UTC') AND start <= toDateTime({n2:UInt64}, 'UTC') AND timestamp >= toDateTime({n1:UInt64}, 'UTC'))), 1), tupleElement((SELECT (groupArray(toUInt32(id)), groupArray(name)) FROM locations WHERE kind = 'city' AND id IN (SELECT DISTINCT toString(city_geoname_id) FROM visits WHERE site_id = {n0:UInt64} AND start >= toDateTime({n3:UInt64}, 'UTC') AND start <= toDateTime({n2:UInt64}, 'UTC') AND timestamp >= toDateTime({n1:UInt64}, 'UTC'))), 2), '')
-)
 )
 ORDER BY m0 DESC, dim0 ASC
 LIMIT 10000 OFFSET 0
