@@ -8,6 +8,7 @@ from django.utils import timezone
 from passerby.accounts.models import User
 from passerby.sites.guests import invite_guest
 from passerby.sites.models import GuestInvitation, GuestMembership, SharedLink, Site
+from passerby.sites.services import reset_stats
 from passerby.sites.sharing import find_or_create_link, is_password, path_of
 from passerby.teams.models import ApiKey
 from passerby.teams.roles import GuestRole
@@ -140,6 +141,37 @@ def test_the_forms_of_the_settings_do_what_they_say(ann: User, site: Site) -> No
     assert (is_password(link, "secret"), is_password(link, "wrong")) == (True, False)
     assert (shield.value, shield.description, shield.added_by) == ("203.0.113.7", "office", "Ann")
     assert site.goals.count() == 3
+
+
+def test_a_site_is_counted_without_identifiers_and_with_them_again(ann: User, site: Site) -> None:
+    client, page = cast.browser(ann), f"{SETTINGS}/general"
+    box = b'name="no_identifiers" aria-describedby="no-identifiers-help"'
+    assert box + b">" in client.get(page).content
+
+    client.post(page, {"action": "visitors", "no_identifiers": "on"})
+    site.refresh_from_db()
+    assert (site.counts_visitors, site.has_uncounted) == (False, True)
+    assert box + b" checked>" in client.get(page).content
+
+    client.post(page, {"action": "visitors"})
+    site.refresh_from_db()
+    assert (site.counts_visitors, site.has_uncounted) == (True, True)  # The events of meanwhile have no visitor.
+    reset_stats(site, now=timezone.now())
+    assert not site.has_uncounted
+
+
+@pytest.mark.parametrize("role", [GuestRole.VIEWER, None])
+def test_only_who_may_set_a_site_up_decides_about_identifiers(
+    ann: User, bob: User, site: Site, role: GuestRole | None
+) -> None:
+    if role is not None:
+        GuestMembership.objects.create(site=site, user=bob, role=role)
+
+    answer = cast.browser(bob).post(f"{SETTINGS}/general", {"action": "visitors", "no_identifiers": "on"})
+
+    site.refresh_from_db()
+    assert (answer.status_code, site.counts_visitors) == (404, True)
+    assert cast.browser(ann).get(f"{SETTINGS}/general").status_code == 200
 
 
 def test_a_form_leaves_the_options_alone_that_it_does_not_show(ann: User, api: Api, site: Site) -> None:

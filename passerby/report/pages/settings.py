@@ -94,6 +94,10 @@ def _change_tracker(access: SiteAccess, form: QueryDict) -> None:
     services.change_site(access.site, {"tracker_script_configuration": options}, now=timezone.now())
 
 
+def _change_visitors(access: SiteAccess, form: QueryDict) -> None:
+    services.change_site(access.site, {"counts_visitors": "no_identifiers" not in form}, now=timezone.now())
+
+
 def _change_public(access: SiteAccess, form: QueryDict) -> None:
     services.change_site(access.site, {"public": form.get("public") == "yes"}, now=timezone.now())
 
@@ -169,6 +173,7 @@ Action = Callable[[SiteAccess, QueryDict], object]
 ACTIONS: Mapping[tuple[str, str], Action] = {
     ("general", "change"): _change_general,
     ("general", "tracker"): _change_tracker,
+    ("general", "visitors"): _change_visitors,
     ("visibility", "public"): _change_public,
     ("visibility", "add-link"): _add_link,
     ("visibility", "delete-link"): _delete_link,
