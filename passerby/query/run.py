@@ -1,7 +1,7 @@
 """From a `Query` to its rows: plan, compile, ask the store, and read the answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -54,11 +54,13 @@ def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, li
     totals = {total: _total(plan, total, site, store) for total in plan.totals}
     statement = compile_plan(plan, site, totals=totals, only=only)
     try:
-        table = store.query(statement.sql, statement.values)
+        table = store.query_shared(statement.sql, statement.values)
     except PatternRefused as problem:
         raise PatternRefused(f"#/filters: {problem.message}", field="#/filters") from problem
     rows = [_row(values, query, asked.metrics, revenue) for values in table.rows]
     total = int(table.rows[0][-1]) if query.include.total_rows and table.rows else 0
+    if query.include.total_rows and query.offset and not rows:
+        total = run_query(replace(query, limit=1, offset=0), site, store).total  # A page behind the last has no rows to say.
     return Rows(rows=rows, total=total, plan=plan, revenue=revenue, unavailable=unavailable)
 
 
@@ -99,15 +101,16 @@ def _metric(name: str, value: Any, currency: str | None) -> Any:
     return int(value) if isinstance(value, (int, float, Decimal)) else value
 
 
-def empty_metrics(query: Query, found: Rows) -> tuple[Any, ...]:
-    """What the metrics are where nothing was counted: a bucket of silence."""
-    return tuple(None if name in found.unavailable else _empty(name, found.revenue) for name in query.metrics)
+def empty_metrics(query: Query, found: Rows, *, goal: str | None = None) -> tuple[Any, ...]:
+    """What the metrics are where nothing was counted: a bucket of silence, a row that is not there."""
+    currency = found.revenue.of(goal)
+    return tuple(None if name in found.unavailable else _empty(name, currency) for name in query.metrics)
 
 
-def _empty(name: str, revenue: Revenue) -> Any:
+def _empty(name: str, currency: str | None) -> Any:
     metric = METRICS[name]
     if metric.unit is Unit.MONEY:
-        return money(0, revenue.currency)
+        return money(0, currency)
     if metric.is_null_when_empty:
         return None
     return 0.0 if metric.is_fraction else 0

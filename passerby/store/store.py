@@ -4,6 +4,7 @@ Clients are pooled: a client serialises its calls, so side by side means one cli
 a server take the same statements; values are always bound.
 """
 
+import os
 import queue
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 
 from passerby.settings import Settings
+from passerby.store.cores import Cores
 from passerby.store.engine import Engine, open_engine
 from passerby.store.errors import PatternRefused, QueryTooExpensive, StoreFault, StoreUnavailable
 from passerby.store.locations import load_locations
@@ -27,6 +29,8 @@ from passerby.store.stopping import Stopper
 
 INSERT_ROWS_MAX = 100_000  # Rows of one block: a block is what a deduplication token stands for.
 CLIENTS_IDLE_MAX = 16  # Clients kept for the next caller.
+SHARED_VALUES_MAX = 1_000  # Of an answer that is kept for the next asker; `shared.ANSWERS_MAX` of these are kept.
+SHARED_CHARACTERS_MAX = 100_000
 
 # ClickHouse's error numbers, by what the caller should do about them.
 _TOO_EXPENSIVE = frozenset({158, 159, 160, 241, 307, 396})  # rows, timeout, too slow, memory, bytes, result rows
@@ -55,8 +59,9 @@ class Store:
         self._settings = settings
         self._idle: queue.LifoQueue[Client] = queue.LifoQueue(CLIENTS_IDLE_MAX)
         self._closed = False
-        self._shared: SharedAnswers[Table] = SharedAnswers()
+        self._shared: SharedAnswers[Table] = SharedAnswers(_is_small)
         self._stopper = Stopper(self._end)
+        self._cores = Cores((os.cpu_count() or 1) if engine.lock else None)  # A server divides its own.
 
     @classmethod
     def open(cls, settings: Settings) -> "Store":
@@ -118,14 +123,13 @@ class Store:
         Raises: QueryTooExpensive over a limit; PatternRefused for a pattern RE2 cannot read;
             StoreUnavailable, also when whoever asked has left (`stopping.until`).
         """
-        with self.client() as client, self._stopper.watched() as label:
-            result = client.query(
-                sql, parameters=dict(parameters or {}), settings={**self._limits(), **label, **(settings or {})}
-            )
+        with self.client() as client, self._stopper.watched() as label, self._cores.share() as threads:
+            chosen = {**self._limits(), **threads, **label, **(settings or {})}
+            result = client.query(sql, parameters=dict(parameters or {}), settings=chosen)
             return Table(tuple(result.column_names), result.result_rows)
 
     def query_shared(self, sql: str, parameters: Mapping[str, object]) -> Table:
-        """As `query`, for an answer that several callers want at once: it is computed once until something is written.
+        """As `query`, for an answer that several callers want: a small one is computed once until something is written.
 
         Raises: as `query`.
         """
@@ -213,6 +217,12 @@ class Store:
             # A visit never changes its month, so its states meet inside one partition: FINAL need not look further.
             "do_not_merge_across_partitions_select_final": 1,
         }
+
+
+def _is_small(table: Table) -> bool:
+    if len(table.rows) * len(table.columns) > SHARED_VALUES_MAX:
+        return False
+    return sum(len(value) for row in table.rows for value in row if isinstance(value, str)) <= SHARED_CHARACTERS_MAX
 
 
 def _translated(problem: ClickHouseError, *, is_insert: bool) -> Exception:
