@@ -18,6 +18,7 @@ const BOOT: Boot = {
   timezone: 'Etc/UTC',
   now: new Date().toISOString(),
   statsBegin: CALENDAR.statsBegin,
+  countsVisitors: true,
   role: 'owner',
   isLoggedIn: true,
   isEmbedded: false,

@@ -48,15 +48,12 @@ export function App() {
 }
 
 function RoutedModal() {
-  const { goals } = useBoot()
+  const { goals, countsVisitors } = useBoot()
   const { state, route } = useDashboard()
   const [, first, second] = route.split('/')
   if (first === 'filter' && isFieldId(second)) return <FilterDialog key={second} field={second} />
-  const subject = subjectOf(
-    route,
-    state,
-    goals.some(({ currency }) => currency !== null),
-  )
+  const hasRevenue = goals.some(({ currency }) => currency !== null)
+  const subject = subjectOf(route, state, { hasRevenue, countsVisitors })
   if (!subject) return null
   return (
     <Suspense fallback={null}>

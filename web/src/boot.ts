@@ -12,6 +12,7 @@ export interface Boot {
   timezone: string
   now: string // The server's instant, ISO 8601.
   statsBegin: IsoDay | null
+  countsVisitors: boolean // False: counted without identifiers, so reports count events.
   role: 'owner' | 'admin' | 'editor' | 'viewer' | 'billing' | 'public' | 'super_admin'
   isLoggedIn: boolean
   isEmbedded: boolean

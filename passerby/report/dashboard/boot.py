@@ -54,6 +54,7 @@ class Boot(msgspec.Struct, frozen=True, rename="camel"):
     timezone: str
     now: datetime
     stats_begin: date | None
+    counts_visitors: bool
     role: str
     is_logged_in: bool
     is_embedded: bool
@@ -79,6 +80,7 @@ def boot_of(request: HttpRequest, access: SiteAccess, *, base_path: str, now: da
         timezone=site.timezone,
         now=now.astimezone(UTC),
         stats_begin=first_stats_on(query_site(site), runtime.current().store),
+        counts_visitors=site.counts_visitors,
         role=access.role.value,
         is_logged_in=is_member,
         is_embedded=request.GET.get("embed") == "true",

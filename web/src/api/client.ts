@@ -40,8 +40,8 @@ export function getSuggestions(
   >
 }
 
-export function getCurrentVisitors(to: Connection, signal: AbortSignal): Promise<number> {
-  return request(to, 'current-visitors', { signal }) as Promise<number>
+export function getCurrentVisitors(to: Connection, signal: AbortSignal): Promise<number | null> {
+  return request(to, 'current-visitors', { signal }) as Promise<number | null>
 }
 
 async function request(to: Connection, path: string, init: RequestInit): Promise<unknown> {

@@ -51,9 +51,10 @@ export function useFunnel(
   return loadOf(result)
 }
 
-export function useCurrentVisitors({ isEnabled = true }: StatsOptions = {}): Load<number> {
+/** Null where visitors are not counted. */
+export function useCurrentVisitors({ isEnabled = true }: StatsOptions = {}): Load<number | null> {
   const connection = useConnection()
-  const result = useQuery<number, ApiError>({
+  const result = useQuery<number | null, ApiError>({
     queryKey: ['current-visitors', connection.domain],
     queryFn: ({ signal }) => getCurrentVisitors(connection, signal),
     enabled: isEnabled,

@@ -35,6 +35,37 @@ describe('points', () => {
     expect(points[0]?.value).toBeNull()
   })
 
+  it('know nothing of a period that was counted without visitors, silence included', () => {
+    const uncounted = answer(
+      ['2026-11-19', '2026-11-20'],
+      [{ dimensions: ['2026-11-20'], metrics: [null] }],
+      ['2026-11-19', '2026-11-20'],
+    )
+    const warned = {
+      ...uncounted,
+      meta: {
+        ...uncounted.meta,
+        metric_warnings: { visitors: { code: 'visitors_not_counted', warning: 'x' } },
+      },
+    }
+    const points = pointsOf(warned, { metric: 'visitors', interval: 'day', ...now })
+    expect(points.map(({ value }) => value)).toEqual([null, null])
+  })
+
+  it('keep what is not known of the other period apart from zero', () => {
+    const row: Row = {
+      dimensions: ['2026-11-20'],
+      metrics: [5],
+      comparison: { dimensions: ['2026-11-13'], metrics: [null], change: [null] },
+    }
+    const [point] = pointsOf(answer(['2026-11-20'], [row], ['2026-11-20', '2026-11-20']), {
+      metric: 'visitors',
+      interval: 'day',
+      ...now,
+    })
+    expect(point?.comparison?.value).toBeNull()
+  })
+
   it('mark weeks that the range or the present cuts', () => {
     const labels = ['2026-11-04', '2026-11-09', '2026-11-16', '2026-11-23']
     const points = pointsOf(answer(labels, [], ['2026-11-04', '2026-11-30']), {

@@ -1,6 +1,7 @@
 /** From an answer to the points of a graph: every bucket has its place, the future has none, the unfinished is marked. */
 
-import type { Metric, StatsAnswer, Value } from '../api/answer.ts'
+import type { Metric, Row, StatsAnswer, Value } from '../api/answer.ts'
+import { notKnown } from '../api/known.ts'
 import { addDays, endOfMonth, startOfWeek } from '../state/days.ts'
 import type { Interval } from '../state/period.ts'
 import { emptyValue } from './format.ts'
@@ -24,7 +25,7 @@ export function pointsOf(answer: StatsAnswer, context: SeriesContext): Point[] {
   const labels = answer.meta.time_labels ?? [...rows.keys()]
   const firstDay = answer.query.date_range[0].slice(0, 10)
   const lastDay = answer.query.date_range[1].slice(0, 10)
-  const empty = emptyValue(context.metric)
+  const empty = notKnown(answer) === null ? emptyValue(context.metric) : null
   return labels.map((label, index) => {
     const row = rows.get(label)
     const isFuture = label > context.nowLocal
@@ -32,7 +33,7 @@ export function pointsOf(answer: StatsAnswer, context: SeriesContext): Point[] {
     const comparisonLabel = comparison?.dimensions[0] ?? answer.meta.comparison_time_labels?.[index]
     return {
       label,
-      value: isFuture ? null : (row?.metrics[0] ?? empty),
+      value: isFuture ? null : figureOf(row, empty),
       isFuture,
       isPartial: !isFuture && isPartial(label, { firstDay, lastDay }, context),
       comparison:
@@ -40,11 +41,16 @@ export function pointsOf(answer: StatsAnswer, context: SeriesContext): Point[] {
           ? null
           : {
               label: String(comparisonLabel),
-              value: comparison?.metrics[0] ?? empty,
+              value: figureOf(comparison, empty),
               change: comparison?.change[0] ?? null,
             },
     }
   })
+}
+
+/** What a row says, unknown included; where there is no row, nothing happened. */
+function figureOf(row: Pick<Row, 'metrics'> | undefined, empty: Value): Value {
+  return row ? (row.metrics[0] ?? null) : empty
 }
 
 /** A bucket is partial when the range cuts it or when the site's clock stands inside it. */

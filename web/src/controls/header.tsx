@@ -90,10 +90,11 @@ function SiteShortcut({ digit, path }: { digit: string; path: string }) {
 }
 
 function CurrentVisitors() {
+  const { countsVisitors } = useBoot()
   const { state, update } = useDashboard()
-  const isShown = state.period !== 'realtime' && state.filters.length === 0
+  const isShown = countsVisitors && state.period !== 'realtime' && state.filters.length === 0
   const load = useCurrentVisitors({ isEnabled: isShown })
-  if (!isShown || load.state !== 'ready') return null
+  if (!isShown || load.state !== 'ready' || load.value === null) return null
   const realtime = { period: 'realtime', date: null, from: null, to: null } as const
   return (
     <a class="current" href="?period=realtime" onClick={onPlainClick(() => update(realtime))}>

@@ -34,6 +34,7 @@ export interface Report {
   searchBy: string | null // The dimension a search in the details looks in.
   icon: 'letter' | 'flag' | 'screen' | 'none'
   isPlace?: boolean
+  isOfVisits?: boolean // Events do not know it.
   visitorsLabel?: string
   details: readonly Metric[]
 }
@@ -92,11 +93,13 @@ export const REPORTS: Readonly<Record<ReportId, Report>> = {
   }),
   'entry-pages': simple('entry-pages', 'Entry pages', 'Entry page', 'entry_page', {
     icon: 'none',
+    isOfVisits: true,
     visitorsLabel: 'Unique entrances',
     details: ['visitors', 'visits', 'bounce_rate', 'visit_duration'],
   }),
   'exit-pages': simple('exit-pages', 'Exit pages', 'Exit page', 'exit_page', {
     icon: 'none',
+    isOfVisits: true,
     visitorsLabel: 'Unique exits',
     details: ['visitors', 'visits', 'exit_rate'],
   }),
@@ -144,6 +147,19 @@ export const REPORTS: Readonly<Record<ReportId, Report>> = {
     icon: 'screen',
     details: SHARE,
   }),
+}
+
+const WITHOUT_VISITORS: readonly Metric[] = ['pageviews', 'events', 'total_revenue', 'average_revenue']
+
+/** What can be told of a site that does not count visitors: events, except by what only visits have. */
+export function knownMetrics(
+  metrics: readonly Metric[],
+  { countsVisitors }: { countsVisitors: boolean },
+  report: Report | null = null,
+): readonly [Metric, ...Metric[]] {
+  const isKnown = countsVisitors || report?.isOfVisits === true
+  const [first, ...rest] = isKnown ? metrics : metrics.filter((metric) => WITHOUT_VISITORS.includes(metric))
+  return first === undefined ? ['events'] : [first, ...rest]
 }
 
 /** What a short list counts. */

@@ -1,5 +1,6 @@
 /** One report as a short list: asks, waits, draws. */
 
+import { whyEmpty } from '../api/known.ts'
 import { statsQuery } from '../api/query.ts'
 import { useStats } from '../api/use-stats.ts'
 import { useBoot } from '../boot.ts'
@@ -7,7 +8,7 @@ import type { Filter } from '../state/filters.ts'
 import { useDashboard } from '../state/use-dashboard.tsx'
 import { Empty, Failure, SkeletonRows } from '../ui/states.tsx'
 import { BarList } from './bar-list.tsx'
-import { listMetrics, metricLabel, REPORTS, type ReportId } from './definitions.ts'
+import { knownMetrics, listMetrics, metricLabel, REPORTS, type ReportId } from './definitions.ts'
 import { RowIcon } from './row-icon.tsx'
 import { externalUrl, type ListRow, listRows } from './rows.ts'
 
@@ -22,19 +23,19 @@ interface ReportListProps {
 
 export function ReportList({ id, isEnabled, onChosen }: ReportListProps) {
   const report = REPORTS[id]
-  const { domain } = useBoot()
+  const boot = useBoot()
   const { state, filterBy, filterHref } = useDashboard()
-  const metrics = listMetrics(state)
+  const metrics = knownMetrics(listMetrics(state), boot, report)
   const query = statsQuery(state, {
     metrics,
     dimensions: report.groupBy,
-    orderBy: [['visitors', 'desc']],
+    orderBy: [[metrics[0], 'desc']],
     page: { limit: LIST_ROWS_MAX, offset: 0 },
   })
   const load = useStats(query, { isEnabled })
   if (load.state === 'loading') return <SkeletonRows />
   if (load.state === 'failed') return <Failure error={load.error} retry={load.retry} />
-  if (load.value.results.length === 0) return <Empty />
+  if (load.value.results.length === 0) return <Empty {...whyEmpty(load.value)} />
   const choose = (row: ListRow) => {
     filterBy(row.filter, row.labels)
     onChosen?.(row.filter)
@@ -47,7 +48,7 @@ export function ReportList({ id, isEnabled, onChosen }: ReportListProps) {
       isStale={load.isStale}
       hrefOf={(row) => filterHref(row.filter, row.labels)}
       onChoose={choose}
-      externalOf={(row) => externalUrl(report, row.name, domain)}
+      externalOf={(row) => externalUrl(report, row.name, boot.domain)}
       iconOf={(row) => <RowIcon report={report} row={row} />}
     />
   )

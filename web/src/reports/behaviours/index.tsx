@@ -1,17 +1,23 @@
 /** What visitors did: goals they reached, the properties of what they did, and how far they got through funnels. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Metric } from '../../api/answer.ts'
 import { useProperties } from '../../api/use-properties.ts'
 import { type Boot, useBoot } from '../../boot.ts'
 import { hasGoalFilter } from '../../state/filters.ts'
 import { recall, remember, type StorageKey } from '../../state/storage.ts'
 import { useDashboard } from '../../state/use-dashboard.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { knownMetrics } from '../definitions.ts'
 import { Panel } from '../panel.tsx'
 import { useTab } from '../use-tab.ts'
 import { Funnel } from './funnel.tsx'
-import { goalMetrics, goalProperty, propertyMetrics } from './metrics.ts'
+import {
+  LABELS as COLUMN_LABELS,
+  goalMetrics,
+  goalProperty,
+  PROPERTY_LABELS,
+  propertyMetrics,
+} from './metrics.ts'
 import { PlainList } from './plain-list.tsx'
 
 const IDS = ['goals', 'properties', 'funnels'] as const
@@ -127,15 +133,6 @@ function Choice({ name, chosen, all, onChoose }: ChoiceProps) {
   )
 }
 
-const GOAL_LABELS: Partial<Record<Metric, string>> = {
-  visitors: 'Uniques',
-  events: 'Total',
-  conversion_rate: 'CR',
-  percentage: '%',
-  total_revenue: 'Revenue',
-  average_revenue: 'Average',
-}
-
 function useHasRevenue(): boolean {
   return useBoot().goals.some(({ currency }) => currency !== null)
 }
@@ -146,8 +143,8 @@ function Goals({ isEnabled, onChosen }: { isEnabled: boolean; onChosen: () => vo
       column="Goal"
       dimension="goal"
       groupBy="event:goal"
-      metrics={goalMetrics(useHasRevenue())}
-      labels={GOAL_LABELS}
+      metrics={knownMetrics(goalMetrics(useHasRevenue()), useBoot())}
+      labels={COLUMN_LABELS}
       isEnabled={isEnabled}
       onChosen={onChosen}
     />
@@ -161,8 +158,8 @@ function Properties({ property, isEnabled }: { property: string; isEnabled: bool
       column={property}
       dimension={`props:${property}`}
       groupBy={`event:props:${property}`}
-      metrics={propertyMetrics(hasGoalFilter(state.filters), useHasRevenue())}
-      labels={{ ...GOAL_LABELS, visitors: 'Visitors', events: 'Events' }}
+      metrics={knownMetrics(propertyMetrics(hasGoalFilter(state.filters), useHasRevenue()), useBoot())}
+      labels={PROPERTY_LABELS}
       isEnabled={isEnabled}
     />
   )

@@ -3,6 +3,22 @@
 import type { Metric } from '../../api/answer.ts'
 import { type Filter, onlyValue } from '../../state/filters.ts'
 
+/** What a column of goals or properties is called. */
+export const LABELS: Partial<Record<Metric, string>> = {
+  visitors: 'Uniques',
+  events: 'Total',
+  conversion_rate: 'CR',
+  percentage: '%',
+  total_revenue: 'Revenue',
+  average_revenue: 'Average',
+}
+
+export const PROPERTY_LABELS: Partial<Record<Metric, string>> = {
+  ...LABELS,
+  visitors: 'Visitors',
+  events: 'Events',
+}
+
 const REVENUE: readonly Metric[] = ['total_revenue', 'average_revenue']
 
 const PROPERTY_OF_GOAL: Readonly<Record<string, string>> = {

@@ -3,8 +3,15 @@
 import type { Metric } from '../../api/answer.ts'
 import type { DashboardState } from '../../state/dashboard-state.ts'
 import { hasGoalFilter } from '../../state/filters.ts'
-import { goalMetrics, propertyMetrics } from '../behaviours/metrics.ts'
-import { detailMetrics, metricLabel, REPORTS, type Report, type ReportId } from '../definitions.ts'
+import { goalMetrics, LABELS, PROPERTY_LABELS, propertyMetrics } from '../behaviours/metrics.ts'
+import {
+  detailMetrics,
+  knownMetrics,
+  metricLabel,
+  REPORTS,
+  type Report,
+  type ReportId,
+} from '../definitions.ts'
 
 export interface Subject {
   id: string
@@ -19,24 +26,30 @@ export interface Subject {
   realtimeMinutes: 5 | 30
 }
 
-export function subjectOf(route: string, state: DashboardState, hasRevenue: boolean): Subject | null {
+/** What about a site decides which columns there are. */
+export interface SiteFacts {
+  hasRevenue: boolean
+  countsVisitors: boolean
+}
+
+export function subjectOf(route: string, state: DashboardState, site: SiteFacts): Subject | null {
   const [, name = '', argument] = route.split('/')
-  if (name in REPORTS) return reportSubject(REPORTS[name as ReportId], state, hasRevenue)
-  if (name === 'conversions') return goalSubject(hasRevenue)
+  if (name in REPORTS) return reportSubject(REPORTS[name as ReportId], state, site)
+  if (name === 'conversions') return goalSubject(site)
   if (name === 'custom-prop-values' && argument)
-    return propertySubject(decodeURIComponent(argument), state, hasRevenue)
+    return propertySubject(decodeURIComponent(argument), state, site)
   return null
 }
 
-function reportSubject(report: Report, state: DashboardState, hasRevenue: boolean): Subject {
-  const metrics = detailMetrics(report, state, hasRevenue)
+function reportSubject(report: Report, state: DashboardState, site: SiteFacts): Subject {
+  const metrics = knownMetrics(detailMetrics(report, state, site.hasRevenue), site, report)
   const { id, title, column, dimension, groupBy, searchBy } = report
   const labels = metrics.map((metric) => metricLabel(metric, report, state))
   return { id, title, column, dimension, groupBy, searchBy, metrics, labels, report, realtimeMinutes: 5 }
 }
 
-function goalSubject(hasRevenue: boolean): Subject {
-  const metrics = goalMetrics(hasRevenue)
+function goalSubject(site: SiteFacts): Subject {
+  const metrics = knownMetrics(goalMetrics(site.hasRevenue), site)
   return {
     id: 'conversions',
     title: 'Goal conversions',
@@ -45,15 +58,15 @@ function goalSubject(hasRevenue: boolean): Subject {
     groupBy: ['event:goal'],
     searchBy: null,
     metrics,
-    labels: ['Uniques', 'Total', 'CR', 'Revenue', 'Average'].slice(0, metrics.length),
+    labels: metrics.map((metric) => LABELS[metric] ?? metric),
     report: null,
     realtimeMinutes: 30,
   }
 }
 
-function propertySubject(property: string, state: DashboardState, hasRevenue: boolean): Subject {
+function propertySubject(property: string, state: DashboardState, site: SiteFacts): Subject {
   const isGoal = hasGoalFilter(state.filters)
-  const metrics = propertyMetrics(isGoal, hasRevenue)
+  const metrics = knownMetrics(propertyMetrics(isGoal, site.hasRevenue), site)
   return {
     id: 'custom-prop-values',
     title: `Property: ${property}`,
@@ -62,7 +75,7 @@ function propertySubject(property: string, state: DashboardState, hasRevenue: bo
     groupBy: [`event:props:${property}`],
     searchBy: `event:props:${property}`,
     metrics,
-    labels: ['Visitors', 'Events', isGoal ? 'CR' : '%', 'Revenue', 'Average'].slice(0, metrics.length),
+    labels: metrics.map((metric) => PROPERTY_LABELS[metric] ?? metric),
     report: null,
     realtimeMinutes: 30,
   }

@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'preact/hooks'
 import type { Metric } from '../../api/answer.ts'
+import { notKnown } from '../../api/known.ts'
 import { statsQuery } from '../../api/query.ts'
 import { useStats } from '../../api/use-stats.ts'
 import { serverNowMs, useBoot } from '../../boot.ts'
@@ -19,6 +20,7 @@ import { graphMetric, tilesFor } from '../top-stats/tiles.ts'
 import { GraphTable } from './graph-table.tsx'
 import { type IntervalChoice, useInterval } from './use-interval.ts'
 
+const NO_VISITORS = 'This site is counted without identifiers: visitors and visits are not known.'
 const INTERVAL_NAMES = {
   minute: 'Minutes',
   hour: 'Hours',
@@ -28,13 +30,13 @@ const INTERVAL_NAMES = {
 } as const
 
 export function Graph() {
-  const { domain, goals } = useBoot()
+  const { domain, goals, countsVisitors } = useBoot()
   const { state } = useDashboard()
   const [remembered, setMetric] = useState(() => recall('metric', domain))
   const [isTable, setTable] = useState(false)
   const intervals = useInterval()
   const hasRevenue = goals.some(({ currency }) => currency !== null)
-  const tiles = tilesFor(state, hasRevenue)
+  const tiles = tilesFor(state, hasRevenue, countsVisitors)
   const { metric, label } = graphMetric(tiles, remembered)
   const choose = (next: Metric) => {
     remember('metric', domain, next)
@@ -87,7 +89,7 @@ interface CourseProps {
 }
 
 function Course({ metric, label, intervals: { interval }, isTable }: CourseProps) {
-  const { timezone } = useBoot()
+  const { timezone, countsVisitors } = useBoot()
   const { state, update } = useDashboard()
   const load = useStats(
     statsQuery(state, {
@@ -110,10 +112,17 @@ function Course({ metric, label, intervals: { interval }, isTable }: CourseProps
     if (change) update({ ...change, from: null, to: null })
   }
   const View = isTable ? GraphTable : LineChart
-  const warning = load.value.meta.imports_warning
+  const notes = [load.value.meta.imports_warning, notKnown(load.value), countsVisitors ? null : NO_VISITORS]
   return (
     <div class={load.isStale ? 'stale' : ''}>
-      {warning && <p class="graph-note">{warning}</p>}
+      {notes.map(
+        (note) =>
+          note && (
+            <p key={note} class="graph-note">
+              {note}
+            </p>
+          ),
+      )}
       <View
         points={points}
         metric={metric}

@@ -5,12 +5,14 @@ import { useMemo, useState } from 'preact/hooks'
 import { feature } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 import world from 'world-atlas/countries-110m.json'
+import type { Metric } from '../../api/answer.ts'
 import { statsQuery } from '../../api/query.ts'
 import { useStats } from '../../api/use-stats.ts'
+import { useBoot } from '../../boot.ts'
 import { formatLong } from '../../charts/format.ts'
 import { useDashboard } from '../../state/use-dashboard.tsx'
 import { Failure } from '../../ui/states.tsx'
-import { metricLabel, REPORTS } from '../definitions.ts'
+import { knownMetrics, metricLabel, REPORTS } from '../definitions.ts'
 import { type ListRow, listRows } from '../rows.ts'
 import codes from './country-codes.json'
 import { mapShade } from './shade.ts'
@@ -48,10 +50,11 @@ export function WorldMap({ isEnabled }: { isEnabled: boolean }) {
   const { state, filterBy } = useDashboard()
   const shapes = useMemo(shapesOf, [])
   const [hover, setHover] = useState<Hover | null>(null)
+  const metrics = knownMetrics(['visitors'], useBoot())
   const query = statsQuery(state, {
-    metrics: ['visitors'],
+    metrics,
     dimensions: ['visit:country'],
-    orderBy: [['visitors', 'desc']],
+    orderBy: [[metrics[0], 'desc']],
     page: { limit: COUNTRIES_MAX, offset: 0 },
     compareNever: true,
   })
@@ -66,7 +69,7 @@ export function WorldMap({ isEnabled }: { isEnabled: boolean }) {
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={summaryOf(rows)}
+        aria-label={summaryOf(rows, metrics[0])}
         onMouseLeave={() => setHover(null)}
       >
         {shapes.map(({ code, path }) => {
@@ -89,7 +92,7 @@ export function WorldMap({ isEnabled }: { isEnabled: boolean }) {
           <strong>{hover.row.name}</strong>
           <span>
             {formatLong(Number(hover.row.metrics[0] ?? 0))}{' '}
-            {metricLabel('visitors', null, state).toLowerCase()}
+            {metricLabel(metrics[0], null, state).toLowerCase()}
           </span>
         </div>
       )}
@@ -97,7 +100,7 @@ export function WorldMap({ isEnabled }: { isEnabled: boolean }) {
   )
 }
 
-function summaryOf(rows: readonly ListRow[]): string {
+function summaryOf(rows: readonly ListRow[], counted: Metric): string {
   const top = rows.slice(0, 5).map(({ name, metrics }) => `${name} ${formatLong(Number(metrics[0] ?? 0))}`)
-  return top.length === 0 ? 'World map without visitors' : `World map of visitors: ${top.join(', ')}`
+  return top.length === 0 ? `World map without ${counted}` : `World map of ${counted}: ${top.join(', ')}`
 }

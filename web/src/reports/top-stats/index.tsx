@@ -3,6 +3,7 @@
 import type { Metric, Row } from '../../api/answer.ts'
 import { statsQuery } from '../../api/query.ts'
 import { useCurrentVisitors, useStats } from '../../api/use-stats.ts'
+import { useBoot } from '../../boot.ts'
 import { formatValue } from '../../charts/format.ts'
 import { rangeLabel } from '../../state/period-label.ts'
 import { useDashboard } from '../../state/use-dashboard.tsx'
@@ -17,6 +18,7 @@ interface TopStatsProps {
 }
 
 export function TopStats({ tiles, chosen, onChoose }: TopStatsProps) {
+  const { countsVisitors } = useBoot()
   const { state, calendar } = useDashboard()
   const metrics = tiles.map(({ metric }) => metric)
   const load = useStats(statsQuery(state, { metrics, compareAlways: true, realtimeMinutes: 30 }))
@@ -28,7 +30,7 @@ export function TopStats({ tiles, chosen, onChoose }: TopStatsProps) {
     : null
   return (
     <div class={`tiles ${load.state === 'ready' && load.isStale ? 'stale' : ''}`}>
-      {state.period === 'realtime' && <CurrentTile />}
+      {state.period === 'realtime' && countsVisitors && <CurrentTile />}
       {tiles.map(({ metric, label }, index) => (
         <button
           key={metric}

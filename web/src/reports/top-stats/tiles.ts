@@ -42,7 +42,25 @@ const REVENUE: readonly Tile[] = [
   { metric: 'total_revenue', label: 'Total revenue' },
 ]
 
-export function tilesFor(state: DashboardState, hasRevenue: boolean): readonly Tile[] {
+const WITHOUT_VISITORS: readonly Tile[] = [
+  { metric: 'pageviews', label: 'Total pageviews' },
+  { metric: 'events', label: 'Total events' },
+]
+
+export function tilesFor(
+  state: DashboardState,
+  hasRevenue: boolean,
+  countsVisitors: boolean,
+): readonly Tile[] {
+  return countsVisitors ? allTiles(state, hasRevenue) : knownTiles(state, hasRevenue)
+}
+
+function knownTiles(state: DashboardState, hasRevenue: boolean): readonly Tile[] {
+  if (!hasGoalFilter(state.filters)) return WITHOUT_VISITORS
+  return [{ metric: 'events', label: 'Total conversions' }, ...(hasRevenue ? REVENUE : [])]
+}
+
+function allTiles(state: DashboardState, hasRevenue: boolean): readonly Tile[] {
   const isGoal = hasGoalFilter(state.filters)
   if (state.period === 'realtime') return isGoal ? REALTIME_GOAL : REALTIME
   if (isGoal) {
