@@ -20,7 +20,7 @@ import { graphMetric, tilesFor } from '../top-stats/tiles.ts'
 import { GraphTable } from './graph-table.tsx'
 import { type IntervalChoice, useInterval } from './use-interval.ts'
 
-const NO_VISITORS = 'This site is counted without identifiers: visitors and visits are not known.'
+const NO_VISITORS = 'This site is counted without identifiers: visitors and visits are not counted.'
 const INTERVAL_NAMES = {
   minute: 'Minutes',
   hour: 'Hours',
