@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from passerby.query import ranges
-from passerby.query.comparison import compare, filled, time_labels
+from passerby.query.comparison import compare, filled, is_series, time_labels, to_run
 from passerby.query.dimensions import PAGE
 from passerby.query.filters import leaves
 from passerby.query.imports import IMPORTS_MAX, SKIP_WARNINGS
@@ -19,7 +19,7 @@ from passerby.store.store import Store
 
 def answer(query: Query, site: QuerySite, store: Store) -> dict[str, Any]:
     """The whole answer. Keys come in a fixed order, and those of `meta` in the alphabet's."""
-    main = run_query(query, site, store)
+    main = run_query(to_run(query), site, store)
     rows, other = compare(query, main, site, store)
     meta = _meta(query, main, rows, site)
     if query.compared is not None and other is not None:
@@ -27,7 +27,7 @@ def answer(query: Query, site: QuerySite, store: Store) -> dict[str, Any]:
         if query.time_dimension and query.include.time_labels:
             meta["comparison_time_labels"] = time_labels(other.plan.query, _times(other.plan.query, other.rows))
     body: dict[str, Any] = {"results": rows}
-    if other is not None and query.dimensions == (query.time_dimension,) and query.compared is not None:
+    if other is not None and is_series(query):
         body["comparison_results"] = filled(other.plan.query, other)
     return {**body, "meta": dict(sorted(meta.items())), "query": query.echo()}
 

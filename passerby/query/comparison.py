@@ -6,7 +6,8 @@ from math import floor
 from typing import Any
 
 from passerby.query import ranges
-from passerby.query.language import Query
+from passerby.query.dimensions import GOAL
+from passerby.query.language import LIMIT_MAX, Query
 from passerby.query.run import Row, Rows, empty_metrics, run_query
 from passerby.query.site import QuerySite
 from passerby.store.store import Store
@@ -20,7 +21,7 @@ def compare(query: Query, main: Rows, site: QuerySite, store: Store) -> tuple[li
     if query.compared is None:
         return [render(row) for row in main.rows], None
     other_query = replace(query, range=query.compared, compared=query.range)
-    if query.dimensions and query.dimensions == (query.time_dimension,):
+    if is_series(query):
         other = run_query(_all_rows(other_query), site, store)
         return _series(query, main, other), other
     only = {
@@ -30,13 +31,32 @@ def compare(query: Query, main: Rows, site: QuerySite, store: Store) -> tuple[li
     }
     other = run_query(_all_rows(other_query), site, store, only=only)
     known = {row.dimensions: row for row in other.rows}
-    empty = empty_metrics(other_query, other)
-    pairs = ((row, known.get(row.dimensions, Row(row.dimensions, empty))) for row in main.rows)
+    pairs = ((row, known.get(row.dimensions) or _absent(other_query, other, row)) for row in main.rows)
     return [_beside(query, row, then) for row, then in pairs], other
 
 
+def is_series(query: Query) -> bool:
+    """True when the answer is one row for each bucket of time."""
+    return bool(query.dimensions) and query.dimensions == (query.time_dimension,)
+
+
+def to_run(query: Query) -> Query:
+    """The question as the store is asked it. A series that is compared needs all its buckets before it has pages."""
+    return _unpaged(query) if query.compared is not None and is_series(query) else query
+
+
+def _unpaged(query: Query) -> Query:
+    return replace(query, limit=LIMIT_MAX, offset=0)
+
+
 def _all_rows(query: Query) -> Query:
-    return replace(query, include=replace(query.include, total_rows=False), offset=0)
+    return replace(_unpaged(query), include=replace(query.include, total_rows=False))
+
+
+def _absent(query: Query, found: Rows, row: Row) -> Row:
+    """A row of the other period that nothing was counted for."""
+    goal = row.dimensions[query.dimensions.index(GOAL)] if GOAL in query.dimensions else None
+    return Row(row.dimensions, empty_metrics(query, found, goal=goal))
 
 
 def _series(query: Query, main: Rows, other: Rows) -> list[dict[str, Any]]:
@@ -44,7 +64,8 @@ def _series(query: Query, main: Rows, other: Rows) -> list[dict[str, Any]]:
     now = _filled(query, main)
     then = _filled(replace(query, range=query.compared or query.range), other)
     rows = [_beside(query, row, then[index]) if index < len(then) else render(row) for index, row in enumerate(now)]
-    return rows if dict(query.order_by).get(name) != "desc" else rows[::-1]
+    ordered = rows if dict(query.order_by).get(name) != "desc" else rows[::-1]
+    return ordered[query.offset : query.offset + query.limit]
 
 
 def _filled(query: Query, found: Rows) -> list[Row]:

@@ -166,18 +166,26 @@ class Scope:
         return f"NOT ({found})" if leaf.operator.is_negative else found
 
     def _place_name(self, leaf: Leaf, dimension: Dimension, column: str) -> str:
-        """A name is compared in the list of places, and rows by the code that bears it."""
-        values = [str(value) for value in leaf.values if value not in dimension.empty]
-        names = self._match(leaf.operator.positive, "name", values, case_sensitive=leaf.case_sensitive)
-        kind = dimension.kind.value
-        found = f"toString({column}) IN (SELECT id FROM locations WHERE kind = '{kind}' AND {names})"
-        if len(values) < len(leaf.values):
-            found = _any([found, f"toString({column}) IN ('', '0')"])
+        """A name is compared in the list of places, and rows by the code that bears it; other codes have no name."""
+        operator = leaf.operator.positive
+        is_equality = operator is Operator.IS
+        values = ["" if is_equality and value in dimension.empty else str(value) for value in leaf.values]
+        names = self._match(operator, "name", values, case_sensitive=leaf.case_sensitive)
+        code, listed = f"toString({column})", f"SELECT id FROM locations WHERE kind = '{dimension.kind.value}'"
+        found = f"{code} IN ({listed} AND {names})"
+        if "" in values:
+            found = _any([found, f"{code} NOT IN ({listed})"])
+        elif values and operator in {Operator.MATCHES, Operator.MATCHES_WILDCARD}:
+            without = self._match(operator, "''", values, case_sensitive=True)
+            found = _any([found, f"({without} AND {code} NOT IN ({listed}))"])
         return f"NOT ({found})" if leaf.operator.is_negative else found
 
     def _property(self, leaf: Leaf, column: str, key: str) -> str:
         name = self.params.text(key)
-        has_key, value = f"mapContains({column}, {name})", f"{column}[{name}]"
+        return self.compare_property(leaf, f"mapContains({column}, {name})", f"{column}[{name}]")
+
+    def compare_property(self, leaf: Leaf, has_key: str, value: str) -> str:
+        """A leaf on a property: without the key there is nothing to compare, which is what `(none)` means."""
         texts = [str(item) for item in leaf.values]
         positive = leaf.operator.positive
         if positive is not Operator.IS:

@@ -109,8 +109,7 @@ class _Imported:
             return f"({' OR '.join(f'({condition})' for condition in matched) or NEVER})"
         if leaf.dimension.startswith(PROPS):
             column = PROPERTY_COLUMNS[leaf.dimension.removeprefix(PROPS)]
-            stored = Dimension(leaf.dimension, DIMENSIONS["event:name"].level, column, empty=frozenset({NONE}))
-            return self._scope.compare(leaf, stored, column)
+            return self._scope.compare_property(leaf, f"{column} != ''", column)
         known = DIMENSIONS[leaf.dimension]
         return self._scope.compare(leaf, known, _column(known))
 

@@ -199,7 +199,13 @@ _ENTRIES = (
         is_internal=True,
     ),
     Metric(
-        "sample_percent", Level.EITHER, (), "100", Unit.PERCENT, "Always 100: nothing is sampled.", is_internal=True
+        "sample_percent",
+        Level.EITHER,
+        ("visits",),
+        "100",
+        Unit.PERCENT,
+        "Always 100: nothing is sampled.",
+        is_internal=True,
     ),
 )
 METRICS: Mapping[str, Metric] = {entry.name: entry for entry in _ENTRIES}

@@ -67,13 +67,13 @@ def plan_query(query: Query, site: QuerySite) -> Plan:
     filters = _with_host_of_visits(query)
     imports = plan_imports(query, site) if query.include.imports or query.include.imports_meta else None
     sources = list(_native(query, filters))
-    with_imports = query.include.imports and imports is not None and imports.is_included
-    if imports is not None and with_imports:
-        sources += [*_imported(query, imports, _parts_of(query.metrics)), *_imported_entries(query, site, imports)]
+    joined = imports if imports is not None and imports.is_included and query.include.imports else None
+    if joined is not None:
+        sources += [*_imported(query, joined, _parts_of(query.metrics)), *_imported_entries(query, site, joined)]
     if "group_visitors" in _parts_of(query.metrics):
-        sources += _group_totals(query, filters, site, with_imports=with_imports)
+        sources += _group_totals(query, filters, site, joined)
     totals = {
-        total: _total(query, filters, site, total, with_imports=with_imports)
+        total: _total(query, filters, site, total, joined)
         for total in Total
         if any(METRICS[name].total is total for name in query.metrics)
     }
@@ -186,25 +186,28 @@ def _only_visitors(query: Query, filters: tuple[Filter, ...], dimensions: tuple[
 
 
 def _total(
-    query: Query, filters: tuple[Filter, ...], site: QuerySite, total: Total, *, with_imports: bool
+    query: Query, filters: tuple[Filter, ...], site: QuerySite, total: Total, joined: ImportPlan | None
 ) -> tuple[Source, ...]:
     kept = unconverted(filters) if total is Total.UNCONVERTED else filters
-    return _visitors_of(_only_visitors(query, kept, ()), site, with_imports=with_imports)
+    return _visitors_of(_only_visitors(query, kept, ()), site, joined)
 
 
-def _visitors_of(query: Query, site: QuerySite, *, with_imports: bool) -> tuple[Source, ...]:
+def _visitors_of(query: Query, site: QuerySite, joined: ImportPlan | None) -> tuple[Source, ...]:
+    """Imports join a total if and only if they joined the rows, if need be from the rows' own table."""
     sources = _native(query, query.filters)
-    imports = plan_imports(query, site) if with_imports else None
-    if imports is not None and imports.is_included:
-        sources += _imported(query, imports, ("visitors",))
+    if joined is not None:
+        tables = tables_of(query, site) or joined.tables
+        sources += _imported(query, replace(joined, tables=tables, needs_pageviews=False), ("visitors",))
     return tuple(sources)
 
 
-def _group_totals(query: Query, filters: tuple[Filter, ...], site: QuerySite, *, with_imports: bool) -> list[Source]:
+def _group_totals(
+    query: Query, filters: tuple[Filter, ...], site: QuerySite, joined: ImportPlan | None
+) -> list[Source]:
     asked = _only_visitors(query, unconverted(filters), query.dimensions)
     return [
         replace(source, parts=("group_visitors",), is_leading=False)
-        for source in _visitors_of(asked, site, with_imports=with_imports)
+        for source in _visitors_of(asked, site, joined)
         if "visitors" in source.parts
     ]
 

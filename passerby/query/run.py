@@ -59,8 +59,8 @@ def run_query(query: Query, site: QuerySite, store: Store, *, only: dict[str, li
         raise PatternRefused(f"#/filters: {problem.message}", field="#/filters") from problem
     rows = [_row(values, query, asked.metrics, revenue) for values in table.rows]
     total = int(table.rows[0][-1]) if query.include.total_rows and table.rows else 0
-    if query.include.total_rows and query.offset and not rows:
-        total = run_query(replace(query, limit=1, offset=0), site, store).total  # A page behind the last has no rows to say.
+    if query.include.total_rows and query.offset and not rows:  # A page behind the last has no row to say it.
+        total = run_query(replace(query, limit=1, offset=0), site, store).total
     return Rows(rows=rows, total=total, plan=plan, revenue=revenue, unavailable=unavailable)
 
 

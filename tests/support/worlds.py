@@ -1,14 +1,15 @@
 """Small sites with a lot going on: random visits around a clock change, for comparing answers with the reference."""
 
 import random
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from passerby.query.site import Goal, QuerySite
+from passerby.query.site import Goal, Import, QuerySite
+from passerby.store.imports import insert_imported
 from passerby.store.rows import EventRow, VisitRow
 from passerby.store.store import Store
-from tests.support.reference import World
+from tests.support.reference.world import Imported, World
 from tests.support.stores import keep, number
 
 # Zone and a day near which its clock changes, or something else is odd about it.
@@ -25,23 +26,95 @@ GOALS: dict[str, dict[str, Any]] = {
     "Paid signup": {"event": "Signup", "props": {"plan": "pro"}, "currency": "USD"},
     "Visit /a": {"page": "/a"},
     "Visit docs": {"page": "/docs/**"},
+    "Read docs as pro": {"page": "/docs/*", "props": {"plan": "pro"}},
     "Scroll /a": {"page": "/a", "scroll": 50},
+    "Scroll as Free": {"page": "/*", "scroll": 20, "props": {"plan": "Free"}},
+    "Outbound": {"event": "Outbound Link: Click"},
+    "404": {"event": "404"},
+}
+SEGMENTS: dict[int, list[Any]] = {
+    1: [["is", "visit:browser", ["Chrome", "(not set)"]], ["contains", "event:page", ["/a", "docs"]]],
+    2: [["matches_wildcard", "event:page", ["/docs/**|/"]]],
+    3: [["is_not", "visit:country", ["EE"]], ["is", "event:props:plan", ["pro", "(none)"]]],
+    4: [["or", [["is", "visit:source", ["Google"]], ["has_not_done", ["is", "event:name", ["Signup"]]]]]],
 }
 PAGES = ("/", "/a", "/docs/x", "/docs/x/y", "/Ünï code")
+SOURCES = ("", "Google", "Bing", "google")
+ATTRIBUTES: dict[str, tuple[Any, ...]] = {
+    "referrer_source": SOURCES,
+    "referrer": ("", "google.com/search", "news.example"),
+    "channel": ("Direct", "Paid Search", "Email"),
+    "utm_medium": ("", "", "cpc", "Direct mail"),
+    "utm_source": ("", "", "Google", "letter"),
+    "utm_campaign": ("", "Spring", "spring"),
+    "utm_content": ("", "button"),
+    "utm_term": ("", "shoes", "Shoes and none"),
+    "country_code": ("", "EE", "DE"),
+    "subdivision1_code": ("", "EE-37", "DE-BE", "XX-99"),
+    "city_geoname_id": (0, 588409, 2950159, 999999999),
+    "screen_size": ("", "Desktop", "Mobile"),
+    "browser": ("", "Chrome", "Firefox"),
+    "browser_version": ("", "120.0", "9.1"),
+    "operating_system": ("", "Windows", "iOS"),
+    "operating_system_version": ("", "10", "18.2"),
+}
+PROPS: tuple[dict[str, str], ...] = ({}, {"plan": "pro"}, {"plan": "Free"}, {"plan": "", "x": "1"})
+URLS = ("https://a.example/", "https://b.example/x")
 VISITS = 90
 DAYS = 4
+IMPORTED_DAYS = 6
+IMPORTED_ROWS = 14  # Of a table of an import.
+IMPORTED_KEYS: dict[str, dict[str, tuple[Any, ...]]] = {
+    "visitors": {},
+    "sources": {
+        "source": SOURCES,
+        **{name: values for name, values in ATTRIBUTES.items() if name.startswith("utm_") or name == "referrer"},
+        "channel": ("", *ATTRIBUTES["channel"]),
+    },
+    "pages": {"hostname": ("a.example", "b.example", ""), "page": (*PAGES, "/old")},
+    "entry_pages": {"entry_page": (*PAGES, "/old", "")},
+    "exit_pages": {"exit_page": (*PAGES, "/old", "")},
+    "custom_events": {
+        "name": ("Signup", "Outbound Link: Click", "404", "Old"),
+        "link_url": ("", *URLS),
+        "path": ("", *PAGES[:2]),
+    },
+    "locations": {
+        "country": ("", "ZZ", "EE", "DE"),
+        "region": ("", "EE-37", "DE-BE"),
+        "city": (0, 588409, 2950159),
+    },
+    "devices": {"device": ATTRIBUTES["screen_size"]},
+    "browsers": {name: ATTRIBUTES[name] for name in ("browser", "browser_version")},
+    "operating_systems": {name: ATTRIBUTES[name] for name in ("operating_system", "operating_system_version")},
+}
+VISIT_COUNTERS = ("visitors", "visits", "pageviews", "bounces", "visit_duration")
+COUNTERS: dict[str, tuple[str, ...]] = {
+    "pages": (
+        "visitors",
+        "visits",
+        "pageviews",
+        "total_scroll_depth",
+        "total_scroll_depth_visits",
+        "total_time_on_page",
+        "total_time_on_page_visits",
+    ),
+    "entry_pages": ("visitors", "entrances", "pageviews", "bounces", "visit_duration"),
+    "exit_pages": ("visitors", "exits", "pageviews", "bounces", "visit_duration"),
+    "custom_events": ("visitors", "events"),
+}
 
 
 @dataclass(frozen=True)
 class Kept:
     """A world that is also in the store."""
 
-    world: World
-    site: QuerySite
+    world: World = field(repr=False)
+    site: QuerySite = field(repr=False)
     day: str
 
 
-def keep_world(store: Store, *, zone: str, day: str, seed: int) -> Kept:
+def keep_world(store: Store, *, zone: str, day: str, seed: int, imports: int = 0) -> Kept:
     """Make a world and store its rows."""
     dice = random.Random(seed)
     site_id = number()
@@ -51,44 +124,53 @@ def keep_world(store: Store, *, zone: str, day: str, seed: int) -> Kept:
     dice.shuffle(events)
     keep(store, events=events, visits=[_visit_row(site_id, visit) for visit in visits])
     goals = tuple(_goal(index, name, goal) for index, (name, goal) in enumerate(GOALS.items(), start=1))
-    site = QuerySite(id=site_id, domain="example.com", timezone=zone, goals=goals)
-    return Kept(World(zone=zone, visits=visits, goals=GOALS), site, day)
+    imported = tuple(_import(dice, date.fromisoformat(day)) for _ in range(imports))
+    for one in imported:
+        for table, rows in one.tables.items():
+            insert_imported(store, table, rows, site_id=site_id, import_id=one.id, part=number())
+    site = QuerySite(
+        id=site_id,
+        domain="example.com",
+        timezone=zone,
+        goals=goals,
+        segments=SEGMENTS,
+        imports=tuple(
+            Import(one.id, date.fromisoformat(one.start), date.fromisoformat(one.end), one.has_scroll_depth)
+            for one in imported
+        ),
+    )
+    return Kept(World(zone=zone, visits=visits, goals=GOALS, segments=SEGMENTS, imports=imported), site, day)
+
+
+# --- Visits ------------------------------------------------------------------------------------------------------
 
 
 def _visit(dice: random.Random, start: int) -> dict[str, Any]:
     visit_id, visitor_id = number(), dice.randrange(1, 40)
-    attributes = {
-        "referrer_source": dice.choice(["", "Google", "Bing", "google"]),
-        "browser": dice.choice(["", "Chrome", "Firefox"]),
-        "utm_medium": dice.choice(["", "", "cpc", "Direct mail"]),
-        "country_code": dice.choice(["", "EE", "DE"]),
-        "city_geoname_id": dice.choice([0, 588409, 2950159]),
-    }
+    attributes = {name: dice.choice(values) for name, values in ATTRIBUTES.items()}
     moment, rows = start, []
     for index in range(dice.choice([1, 1, 2, 3, 5])):
         moment += dice.randrange(0, 1500) if index else 0
-        name = dice.choice(
-            ["pageview", "pageview", "pageview", "Signup", "engagement"]
-            if index
-            else ["pageview", "pageview", "Signup"]
-        )
-        is_engagement = name == "engagement"
-        rows.append(
-            {
-                **attributes,
-                "timestamp": moment,
-                "name": name,
-                "hostname": dice.choice(["a.example", "b.example"]),
-                "pathname": dice.choice(PAGES),
-                "visitor_id": visitor_id,
-                "visit_id": visit_id,
-                "props": dice.choice([{}, {"plan": "pro"}, {"plan": "Free"}, {"plan": "", "x": "1"}]),
-                "scroll_depth": dice.choice([10, 50, 100, 255]) if is_engagement else 0,
-                "revenue_reporting_amount": dice.choice([None, 10.5, 3.25, 100.0]) if name == "Signup" else None,
-                "engagement_time_ms": dice.randrange(0, 90_000) if is_engagement else 0,
-            }
-        )
+        own = {"timestamp": moment, "visitor_id": visitor_id, "visit_id": visit_id}
+        rows.append({**attributes, **own, **_event(dice, is_first=not index)})
     return {**attributes, "visit_id": visit_id, "visitor_id": visitor_id, "rows": rows, **_state(rows)}
+
+
+def _event(dice: random.Random, *, is_first: bool) -> dict[str, Any]:
+    later = ["pageview", "pageview", "pageview", "Signup", "engagement", "engagement", "Outbound Link: Click", "404"]
+    name = dice.choice(["pageview", "pageview", "Signup"] if is_first else later)
+    is_engagement = name == "engagement"
+    page = dice.choice(PAGES)
+    special = {"Outbound Link: Click": {"url": dice.choice(URLS)}, "404": {"path": page}}.get(name, {})
+    return {
+        "name": name,
+        "hostname": dice.choice(["a.example", "b.example"]),
+        "pathname": page,
+        "props": {**dice.choice(PROPS), **(special if dice.random() < 0.8 else {})},
+        "scroll_depth": dice.choice([10, 50, 100, 255]) if is_engagement else 0,
+        "revenue_reporting_amount": dice.choice([None, 10.5, 3.25, 100.0, 0.001]) if name == "Signup" else None,
+        "engagement_time_ms": dice.randrange(0, 90_000) if is_engagement else 0,
+    }
 
 
 def _state(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -127,3 +209,25 @@ def _goal(index: int, name: str, goal: dict[str, Any]) -> Goal:
         currency=goal.get("currency"),
         custom_props=goal.get("props", {}),
     )
+
+
+# --- Imports -----------------------------------------------------------------------------------------------------
+
+
+def _import(dice: random.Random, day: date) -> Imported:
+    first = day + timedelta(days=dice.randint(-12, 2))
+    every = [(first + timedelta(days=n)).isoformat() for n in range(IMPORTED_DAYS)]
+    tables = {
+        table: [_imported_row(dice, every, table, keys) for _ in range(IMPORTED_ROWS)]
+        for table, keys in IMPORTED_KEYS.items()
+    }
+    has_scroll_depth = dice.random() < 0.5
+    return Imported(id=number(), start=every[0], end=every[-1], has_scroll_depth=has_scroll_depth, tables=tables)
+
+
+def _imported_row(
+    dice: random.Random, every: list[str], table: str, keys: dict[str, tuple[Any, ...]]
+) -> dict[str, Any]:
+    counters = COUNTERS.get(table, VISIT_COUNTERS)
+    named = {name: dice.choice(values) for name, values in keys.items()}
+    return {"date": dice.choice(every), **named, **{name: dice.choice([0, 1, 2, 5, 40]) for name in counters}}
