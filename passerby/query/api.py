@@ -9,14 +9,16 @@ import msgspec
 
 from passerby.query.answer import answer
 from passerby.query.conditions import Scope, Table
-from passerby.query.dimensions import props_key
+from passerby.query.dimensions import SEGMENT, props_key
 from passerby.query.errors import QueryRefused
+from passerby.query.filters import Leaf, Operator
 from passerby.query.language import Query
 from passerby.query.metrics import REVENUE_METRICS
 from passerby.query.parse import INTERNAL, PUBLIC, Grammar, parse_request
 from passerby.query.parts import DISTINCT_VISITORS
 from passerby.query.ranges import Range
 from passerby.query.revenue import revenue_of
+from passerby.query.segments import expand_segments
 from passerby.query.site import QuerySite
 from passerby.query.uncounted import knows_visitors
 from passerby.query.validate import validate
@@ -87,17 +89,19 @@ def first_stats_on(site: QuerySite, store: Store) -> date | None:
     return min(days, default=None)
 
 
-def current_visitors(site: QuerySite, store: Store, *, now: datetime) -> int | None:
+def current_visitors(site: QuerySite, store: Store, *, now: datetime, segment_id: int | None = None) -> int | None:
     """Distinct visitors with an event in the last five minutes, whatever the dashboard is filtered by.
 
-    None where visitors were not counted.
+    None where visitors were not counted. Who may see one segment only is told of that one's visitors.
+    Raises: QueryRefused for a segment that is not the site's.
     """
     now = now.astimezone(UTC)
     span = Range(now - timedelta(seconds=CURRENT_SECONDS), now + timedelta(seconds=5), ZoneInfo("UTC"))
     if not knows_visitors(span, site, store, now=now):
         return None
+    limits = () if segment_id is None else (Leaf(Operator.IS, SEGMENT, (segment_id,)),)
     scope = Scope(site=site, range=span)
-    where = scope.where(Table.EVENTS, ())
+    where = scope.where(Table.EVENTS, expand_segments(limits, site))
     sql = f"SELECT {DISTINCT_VISITORS} FROM events WHERE {where} AND name != 'engagement'"
     rows: Any = store.query(sql, scope.params.values).rows
     return int(rows[0][0])

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from passerby import runtime
 from passerby.accounts.models import User
 from passerby.sites.models import Site
+from passerby.store.store import Store
 from tests.support import cast
 from tests.support.statistics import NoStatistics
 
@@ -49,4 +50,13 @@ def statistics(settings: Any) -> Iterator[NoStatistics]:
     double: Any = NoStatistics()
     runtime.install(runtime.Runtime(settings=settings.PASSERBY, store=double, directory=double, ingest=double))
     yield double
+    runtime.install(None)
+
+
+@pytest.fixture
+def counted(settings: Any, embedded: Store) -> Iterator[Store]:
+    """A running process whose store is real; nothing is ingested."""
+    double: Any = NoStatistics()
+    runtime.install(runtime.Runtime(settings=settings.PASSERBY, store=embedded, directory=double, ingest=double))
+    yield embedded
     runtime.install(None)

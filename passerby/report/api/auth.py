@@ -4,6 +4,7 @@ The order of checks and the texts are Plausible's (spec of the Sites API, sectio
 limit, scope, site. A request that is refused later still counts against the limits.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -25,14 +26,15 @@ BURSTS_AN_HOUR = 60  # A burst may use a sixtieth of the hour's allowance, and n
 USED_SECONDS = 300  # `last_used_at` is written at most this often.
 
 
-def authorize_key(request: HttpRequest, scope: Scope, site_id: object) -> SiteAccess:
-    """The site a stats caller may read.
+def authorize_key(request: HttpRequest, scope: Scope, named: Callable[[], object]) -> SiteAccess:
+    """The site a stats caller may read. `named` is asked which one that is once the key is known to be good.
 
-    Raises: Unauthorized, TooManyRequests, BadRequest without a site id.
+    Raises: Unauthorized, TooManyRequests, BadRequest without a site id, and what `named` raises.
     """
     key = _limited_key(request, refusals.INVALID_KEY_OR_SITE)
     if not allows(key, scope):
         raise Unauthorized(refusals.INVALID_KEY_OR_SITE)
+    site_id = named()
     if not isinstance(site_id, str) or not site_id:
         raise BadRequest(refusals.MISSING_SITE_ID, field="site_id")
     access = _access(key, site_id)
@@ -118,12 +120,17 @@ def has_bearer(request: HttpRequest) -> bool:
     return bool(_bearer(request))
 
 
+def segment_limit(access: SiteAccess) -> int | None:
+    """The segment outside which the caller's shared link shows nothing."""
+    return None if access.shared_link is None else access.shared_link.segment_id
+
+
 def check_segment_limit(access: SiteAccess, filters: object) -> None:
     """A link that is limited to a segment must carry that segment as the first filter of every question.
 
     Raises: BadRequest.
     """
-    segment_id = access.shared_link.segment_id if access.shared_link else None
+    segment_id = segment_limit(access)
     if segment_id is None:
         return
     first = filters[0] if isinstance(filters, list) and filters else None

@@ -32,6 +32,6 @@ def breakdown(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, answer: Answer) -> HttpResponse:
-    access = authorize_key(request, Scope.STATS_READ, request.GET.get("site_id"))
+    access = authorize_key(request, Scope.STATS_READ, lambda: request.GET.get("site_id"))
     given = dict(request.GET.items())
     return json_answer(answer(given, query_site(access.site), runtime.current().store, now=timezone.now()))
