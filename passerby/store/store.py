@@ -109,7 +109,7 @@ class Store:
                     "input_format_parallel_parsing": 0,
                 },
             )
-        self._shared.forget()
+        self.forget_answers()
 
     def query(
         self,
@@ -137,6 +137,10 @@ class Store:
             return self.query(sql, parameters)  # A server has other writers, of which we would not know.
         return self._shared.ask(sql, parameters, lambda: self.query(sql, parameters))
 
+    def forget_answers(self) -> None:
+        """Compute every answer anew. Whatever writes through this store does so by itself."""
+        self._shared.forget()
+
     def stream(self, sql: str, parameters: Mapping[str, object] | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """Run a statement and give its rows block by block, for answers of any length."""
         with (
@@ -158,7 +162,7 @@ class Store:
         """Run a statement that answers nothing."""
         with self.client() as client:
             client.command(sql, parameters=dict(parameters or {}))
-        self._shared.forget()
+        self.forget_answers()
 
     def close(self) -> None:
         """Close every idle client and give the data folder back; a caller still inside closes its own."""
