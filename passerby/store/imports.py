@@ -36,6 +36,16 @@ def insert_imported(
     store.insert_raw(f"imported_{table}", data, format="JSONEachRow", token=token)
 
 
+def has_rows(store: Store, *, site_id: int, import_id: int) -> bool:
+    """Whether an import brought anything.
+
+    Raises: StoreUnavailable.
+    """
+    where = "site_id = {site:UInt64} AND import_id = {import:UInt64}"
+    each = " UNION ALL ".join(f"SELECT 1 FROM imported_{table} WHERE {where} LIMIT 1" for table in IMPORTED_TABLES)
+    return bool(store.query(f"SELECT 1 FROM ({each}) LIMIT 1", {"site": site_id, "import": import_id}).rows)
+
+
 def delete_import(store: Store, *, site_id: int, import_id: int) -> None:
     """Rewrite the imported tables without one import's rows; they are gone from the disk when this returns.
 

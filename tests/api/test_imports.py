@@ -147,6 +147,16 @@ def test_days_that_are_imported_already_are_left_alone(owner: Owner) -> None:
     assert (status, "no room" in answer["error"]) == (400, True)
 
 
+def test_an_import_without_a_row_takes_no_days(owner: Owner) -> None:
+    domain = owner.site()
+    owner.send(domain, archive(visitors=VISITORS))
+
+    status, record = owner.send(domain, archive(visitors=[*VISITORS, "2025-01-15,7,1,1,1,1"]))
+
+    assert (status, record["start_date"], record["end_date"]) == (201, "2025-01-01", "2025-01-31")
+    assert owner.visitors(domain) == 7
+
+
 def test_an_import_ends_on_the_day_measuring_began(owner: Owner) -> None:
     domain = owner.site()
     today = datetime.now(UTC).date()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import IO, Any
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -26,7 +26,7 @@ from passerby.report.imports.rows import Row, parse_rows
 from passerby.report.imports.window import Window, free_window
 from passerby.sites.changes import lock_site
 from passerby.sites.models import ImportRecord, Site
-from passerby.store.imports import delete_import, first_event_since, insert_imported
+from passerby.store.imports import delete_import, first_event_since, has_rows, insert_imported
 from passerby.store.store import Store
 
 WAIT_BYTES_MAX = 10_000_000  # Unpacked; more is stored in the background. Two seconds on a small machine.
@@ -92,14 +92,19 @@ def _reserve(site: Site, archive: Archive, *, label: str, now: datetime) -> Impo
         lock_site(site)
         if site.imports.filter(status__in=RUNNING).exists():
             raise ImportInProgress
-        taken = site.imports.filter(status=COMPLETED, start_on__isnull=False, end_on__isnull=False)
-        windows: Any = list(taken.values_list("start_on", "end_on"))
-        window = free_window(asked, until=until, taken=windows)
+        window = free_window(asked, until=until, taken=_taken(site))
         if window is None:
             raise NoTimeWindow
         return ImportRecord.objects.create(
             site=site, source="csv", label=label, status=IMPORTING, start_on=window[0], end_on=window[1]
         )
+
+
+def _taken(site: Site) -> list[Window]:
+    """The days of other imports. One that brought no row has filled none."""
+    store = runtime.current().store
+    completed = site.imports.filter(status=COMPLETED, start_on__isnull=False, end_on__isnull=False)
+    return [_window(other) for other in completed if has_rows(store, site_id=site.pk, import_id=other.pk)]
 
 
 def _measured_since(site: Site, *, now: datetime) -> date:
