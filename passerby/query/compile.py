@@ -19,6 +19,7 @@ from passerby.query.metrics import METRICS, Metric, Total
 from passerby.query.native_sql import compile_native
 from passerby.query.params import Params
 from passerby.query.plan import Plan, Rows, Source
+from passerby.query.revenue import revenue_of
 from passerby.query.site import QuerySite
 
 
@@ -81,8 +82,26 @@ class _Compiler:
         return f"if(d{index} = '', {self._scope.params.text(known.label)}, d{index})"
 
     def _metric(self, metric: Metric) -> str:
-        if metric.name != "events":
-            return metric.sql
+        match metric.name:
+            case "events":
+                return self._events(metric)
+            case "total_revenue" | "average_revenue":
+                return self._money(metric)
+            case _:
+                return metric.sql
+
+    def _money(self, metric: Metric) -> str:
+        """Nothing where money has no currency, zero where there was none: rows are in the order of what they show."""
+        revenue = revenue_of(self._query, self._site)
+        if revenue.warning is not None:
+            return "NULL"
+        amount = f"coalesce({metric.sql}, 0)"
+        if revenue.by_goal is None:
+            return amount
+        names = self._scope.params.texts(sorted(revenue.by_goal))
+        return f"if(has({names}, d{self._query.dimensions.index(GOAL)}), {amount}, NULL)"
+
+    def _events(self, metric: Metric) -> str:
         scrolled = [goal.display_name for goal in self._goals if is_scroll_goal(goal)]
         if scrolled and GOAL in self._query.dimensions:
             names = self._scope.params.texts(scrolled)

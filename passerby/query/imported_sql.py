@@ -115,14 +115,16 @@ class _Imported:
 
     def _goals_here(self) -> list[tuple[Goal, str]]:
         """The goals this table can tell, each with its condition."""
-        is_events = self._table == EVENTS_TABLE
-        return [
-            (goal, self._goal(goal))
-            for goal in self._goals
-            if (goal.event_name is not None) == is_events and not is_scroll_goal(goal) and not goal.custom_props
-        ]
+        return [(goal, self._goal(goal)) for goal in self._goals if self._tells(goal)]
+
+    def _tells(self, goal: Goal) -> bool:
+        """Events and pages are in tables of their own; how far somebody scrolled and properties are in none."""
+        is_of_table = (goal.event_name is not None) == (self._table == EVENTS_TABLE)
+        return is_of_table and not is_scroll_goal(goal) and not goal.custom_props
 
     def _goal(self, goal: Goal) -> str:
+        if not self._tells(goal):
+            return NEVER
         if goal.event_name is not None:
             return f"name = {self._scope.params.text(goal.event_name)}"
         return self._scope.path(goal.page_path or "", "page")

@@ -100,7 +100,8 @@ def _native(query: Query, filters: tuple[Filter, ...]) -> list[Source]:
     parts = _parts_of(query.metrics)
     either = _rows_of_either(query, filters)
     smears = bool(SMEARED_DIMENSIONS & set(query.dimensions))
-    if "time:minute" in query.dimensions and EITHER_PARTS & set(parts):
+    by_event = any(level_of(name) is Level.EVENT for name in query.dimensions)
+    if "time:minute" in query.dimensions and EITHER_PARTS & set(parts) and not by_event:
         either = Rows.VISITS  # A minute is too short to see a visitor's events in.
     needs_events = either is Rows.EVENTS or _uses(query, filters, Level.EVENT, metrics_only=True)
     needs_visits = either is Rows.VISITS or _uses(query, filters, Level.VISIT, metrics_only=True)

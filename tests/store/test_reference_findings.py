@@ -111,3 +111,50 @@ def test_a_place_without_a_name_is_not_set(embedded: Store, site_id: int) -> Non
     ):
         answer = ask(embedded, site(site_id), filters=[[operator, "visit:region_name", [value]]])
         assert rows(answer) == [([], [expected])], (operator, value)
+
+
+def test_goals_of_both_kinds_join_imports_each_from_its_table(embedded: Store, site_id: int) -> None:
+    visit = Goal(id=3, display_name="Visit /", page_path="/")
+    clicked = {"name": OUTBOUND.event_name, "visitors": 4, "events": 5}
+    here = with_events(embedded, site_id, clicked)
+    page = {"date": "2026-01-15", "hostname": "", "page": "/", "visitors": 2, "pageviews": 3}
+    insert_imported(embedded, "pages", [page], site_id=site_id, import_id=here.imports[0].id, part=1)
+    both: dict[str, Any] = {"goals": (OUTBOUND, visit), "imports": here.imports}
+
+    def by_goal(*filters: list[Any]) -> list[tuple[list[Any], list[Any]]]:
+        asked = {"dimensions": ["event:goal"], "filters": list(filters), "include": {"imports": True}}
+        return rows(ask(embedded, site(site_id, **both), **asked))
+
+    named = ["is", "event:goal", ["Outbound", "Visit /"]]
+    assert by_goal(named) == [(["Outbound"], [4]), (["Visit /"], [2])]
+    assert by_goal(named, ["is", "event:page", ["/"]]) == [(["Visit /"], [2])]
+    assert by_goal(["is", "event:goal", ["Outbound"]], ["is", "event:page", ["/"]]) == []
+
+
+def test_by_the_minute_and_something_of_events_visitors_are_those_of_the_events(embedded: Store, site_id: int) -> None:
+    keep(embedded, events=[event_row(site_id, props={"plan": "pro"})], visits=[visit_row(site_id)])
+
+    answer = ask_dashboard(embedded, site(site_id), dimensions=["time:minute", "event:props:plan"])
+
+    assert rows(answer) == [(["2026-01-15 12:00:00", "pro"], [1])]
+
+
+def test_rows_without_money_are_in_the_order_of_zero(embedded: Store, site_id: int) -> None:
+    keep(
+        embedded,
+        events=[
+            event_row(site_id, name="Signup", browser="A", revenue_reporting_amount=5.0),
+            event_row(site_id, name="Signup", browser="B"),
+        ],
+    )
+
+    answer = ask(
+        embedded,
+        site(site_id, goals=(SIGNUP,)),
+        metrics=["total_revenue"],
+        dimensions=["visit:browser"],
+        filters=[["is", "event:goal", ["Signup"]]],
+        order_by=[["total_revenue", "asc"]],
+    )
+
+    assert [(row["dimensions"], row["metrics"][0]["value"]) for row in answer["results"]] == [(["B"], 0), (["A"], 5)]

@@ -75,7 +75,7 @@ class Question:
 def question(dice: Random, day: str, zone: str) -> Question:
     """A question that breaks no rule of the language."""
     is_internal = dice.random() < 0.4
-    dimensions, filters = _about_one_table(dice) if dice.random() < 0.35 else _about_anything(dice)
+    dimensions, filters = (_about_one_table if dice.random() < 0.35 else _about_anything)(dice, is_internal=is_internal)
     if dice.random() < 0.15:
         filters.append(["is", "segment", dice.sample([1, 2, 3, 4], dice.choice([1, 1, 2]))])
     if is_internal and dice.random() < 0.15:
@@ -89,14 +89,15 @@ def question(dice: Random, day: str, zone: str) -> Question:
     now = datetime.combine(first + timedelta(days=dice.randint(-3, 4)), _time(dice), UTC)
     body: dict[str, Any] = {"site_id": "example.com", "metrics": metrics, "dimensions": dimensions, "filters": filters}
     body |= _range(dice, first, zone, is_internal=is_internal)
-    if "time:minute" in dimensions and body["date_range"] in {"year", "12mo"}:
-        body["date_range"] = "day"
+    if "time:minute" in dimensions:
+        body["date_range"] = dice.choice(["day", "24h", "realtime_30m", [day, day]])
+        body.pop("relative_date", None)
     body["include"] = _include(dice, body, is_internal=is_internal)
     _order_and_page(dice, body)
     return Question(body, now, is_internal)
 
 
-def _about_one_table(dice: Random) -> tuple[list[str], list[Any]]:
+def _about_one_table(dice: Random, *, is_internal: bool) -> tuple[list[str], list[Any]]:
     """Dimensions and filters that one imported table has, or goals and system properties."""
     time = [dice.choice(["time:day", "time:week", "time:month"])] if dice.random() < 0.3 else []
     if dice.random() < 0.3:
@@ -106,28 +107,31 @@ def _about_one_table(dice: Random) -> tuple[list[str], list[Any]]:
         of_key = [leaf(dice, [f"event:props:{key}"])] if dice.random() < 0.5 else []
         return dice.choice([time, [f"event:props:{key}"], ["event:goal"], ["event:name"]]), [of_event, *of_key]
     names = dice.choice(TABLES)
-    if dice.random() < 0.2 and set(names) <= {"event:page", "event:name"}:
-        return [*time, "event:goal"], [leaf(dice, names) for _ in names][:1]
+    if dice.random() < 0.4 and set(names) <= {"event:page", "event:name"}:
+        goals = [goal_filter(dice)] if dice.random() < 0.4 else []
+        return [*time, "event:goal"], [*goals, *[leaf(dice, names) for _ in names][:1]]
     nestable = [name for name in names if name != "event:hostname"]
-    filters = [tree(dice, nestable) for _ in range(dice.choice([0, 0, 1, 1, 2])) if nestable]
+    filters = [tree(dice, nestable, is_internal=is_internal) for _ in range(dice.choice([0, 0, 1, 1, 2])) if nestable]
     if set(names) <= {"event:page", "event:name"} and dice.random() < 0.3:
         filters.append(goal_filter(dice))
     return [*time, *dice.sample(names, dice.randint(0, min(2, len(names))))], filters
 
 
-def _about_anything(dice: Random) -> tuple[list[str], list[Any]]:
-    filters = [tree(dice, NESTABLE) for _ in range(dice.choice([0, 0, 1, 1, 2]))]
+def _about_anything(dice: Random, *, is_internal: bool) -> tuple[list[str], list[Any]]:
+    filters = [tree(dice, NESTABLE, is_internal=is_internal) for _ in range(dice.choice([0, 0, 1, 1, 2]))]
     if dice.random() < 0.2:
         filters.append(leaf(dice, ["event:hostname"]))
     if dice.random() < 0.2:
-        inside = tree(dice, OF_EVENTS) if dice.random() < 0.7 else goal_filter(dice)
+        inside = tree(dice, OF_EVENTS, is_internal=is_internal) if dice.random() < 0.7 else goal_filter(dice)
         done = [dice.choice(["has_done", "has_not_done"]), inside]
-        filters.append(dice.choice([done, ["not", done], ["or", [done, tree(dice, NESTABLE)]]]))
+        filters.append(
+            dice.choice([done, ["not", done], ["or", [done, tree(dice, NESTABLE, is_internal=is_internal)]]])
+        )
     if dice.random() < 0.3:
         filters.append(goal_filter(dice))
     dimensions = dice.sample([*EVENT_DIMENSIONS, *VISIT_DIMENSIONS], dice.choice([0, 0, 1, 1, 1, 2]))
     if dice.random() < 0.4:
-        dimensions = [dice.choice(TIMES), *dimensions[:1]]
+        dimensions = [dice.choice([*TIMES, *["time:minute"] * is_internal]), *dimensions[:1]]
     return dimensions, filters
 
 
@@ -213,13 +217,12 @@ def leaf(dice: Random, names: list[str], *, is_internal: bool = False) -> list[A
     return [*plain, {"case_sensitive": dice.random() < 0.2}] if is_cased else plain
 
 
-def tree(dice: Random, names: list[str], depth: int = 0) -> list[Any]:
+def tree(dice: Random, names: list[str], depth: int = 0, *, is_internal: bool = False) -> list[Any]:
     """A condition, or some joined."""
     if depth == 2 or dice.random() < 0.6:
-        return leaf(dice, names)
-    if dice.random() < 0.3:
-        return ["not", tree(dice, names, depth + 1)]
-    return [dice.choice(["and", "or"]), [tree(dice, names, depth + 1) for _ in range(dice.randint(1, 3))]]
+        return leaf(dice, names, is_internal=is_internal)
+    children = [tree(dice, names, depth + 1, is_internal=is_internal) for _ in range(dice.randint(1, 3))]
+    return ["not", children[0]] if dice.random() < 0.3 else [dice.choice(["and", "or"]), children]
 
 
 def goal_filter(dice: Random) -> list[Any]:

@@ -145,7 +145,7 @@ def _rows(asked: Asked, table: str, *, needs_views: bool) -> list[tuple[Key, Row
         if first <= row["date"] <= last
         and not (asked.dimensions and not row["visitors"])
         and not (needs_views and not row.get("pageviews"))
-        and all(_holds(node, row, asked) for node in asked.filters)
+        and all(_holds(node, row, asked, table) for node in asked.filters)
         for key in _keys(asked, table, row)
     ]
 
@@ -172,16 +172,17 @@ def _values(asked: Asked, name: str, table: str, row: Row) -> list[Any]:
     return [NOT_SET if name == "visit:channel" and value == "" else label(name, value)]
 
 
-def _holds(node: Node, row: Row, asked: Asked) -> bool:
+def _holds(node: Node, row: Row, asked: Asked, table: str) -> bool:
     match node:
         case ["and", children]:
-            return all(_holds(child, row, asked) for child in children)
+            return all(_holds(child, row, asked, table) for child in children)
         case ["or", children]:
-            return any(_holds(child, row, asked) for child in children)
+            return any(_holds(child, row, asked, table) for child in children)
         case ["not", child]:
-            return not _holds(child, row, asked)
+            return not _holds(child, row, asked, table)
     if node[1] == GOAL:
-        return any(_completes(goal, row) for name, goal in asked.world.goals.items() if names(node, name))
+        named = [goal for name, goal in asked.world.goals.items() if names(node, name) and _kind(goal) == table]
+        return any(_completes(goal, row) for goal in named)
     if node[1].startswith(PROPS):
         return compare_property(node, row[SYSTEM_EVENTS[node[1].removeprefix(PROPS)][0]] or None)
     return compare(node, row[IMPORTED[node[1]][1]])

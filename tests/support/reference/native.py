@@ -71,14 +71,15 @@ def count_native(asked: Asked) -> Groups:
 def counts_from_events(asked: Asked) -> bool:
     """Which rows tell visitors and visits apart: the first rule that fits."""
     metrics = set(asked.metrics)
-    if "time:minute" in asked.dimensions and EITHER_METRICS & metrics:
+    by_event = any(name.startswith("event:") for name in asked.dimensions)
+    if "time:minute" in asked.dimensions and EITHER_METRICS & metrics and not by_event:
         return False
     named = [*asked.dimensions, *(leaf[1] for node in asked.attributed for leaf in leaves(node))]
     has_event_part = bool(EVENT_METRICS & metrics) or any(name.startswith("event:") for name in named)
     has_visit_part = bool(SESSION_METRICS & metrics) or bool(set(VISIT_ONLY_COLUMNS) & set(named))
     if not has_event_part or not has_visit_part:
         return has_event_part
-    return bool(EVENT_METRICS & metrics) or any(name.startswith("event:") for name in asked.dimensions)
+    return bool(EVENT_METRICS & metrics) or by_event
 
 
 # --- Rows --------------------------------------------------------------------------------------------------------
