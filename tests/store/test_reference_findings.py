@@ -122,7 +122,7 @@ def test_goals_of_both_kinds_join_imports_each_from_its_table(embedded: Store, s
     both: dict[str, Any] = {"goals": (OUTBOUND, visit), "imports": here.imports}
 
     def by_goal(*filters: list[Any]) -> list[tuple[list[Any], list[Any]]]:
-        asked = {"dimensions": ["event:goal"], "filters": list(filters), "include": {"imports": True}}
+        asked: dict[str, Any] = {"dimensions": ["event:goal"], "filters": list(filters), "include": {"imports": True}}
         return rows(ask(embedded, site(site_id, **both), **asked))
 
     named = ["is", "event:goal", ["Outbound", "Visit /"]]
