@@ -2,8 +2,8 @@
 
 python bench/large.py [--folder DIR] [--sites 90] [--times 10]
 
-The data set of bench/run.py, copied inside the engine: `--times` over for one site, each copy with visitors and visits of
-its own, and once for each of `--sites` others. With `--folder` the data set is kept and taken again the next time.
+The data set of bench/run.py, copied inside the engine: `--times` over for one site, each copy with visitors and visits
+of its own, and once for each of `--sites` others. With `--folder` the data set is kept and taken again the next time.
 Half an hour, 4 GB of disk.
 """
 
@@ -40,13 +40,13 @@ COPY_EVENTS = """
     INSERT INTO events SELECT * REPLACE (
         {target:UInt64} AS site_id, cityHash64(visitor_id, {copy:UInt64}) AS visitor_id,
         visit_id * 16 + {copy:UInt64} AS visit_id, arrival * 16 + {copy:UInt64} AS arrival
-    ) FROM events WHERE site_id = {source:UInt64}
+    ) FROM events AS kept WHERE kept.site_id = {source:UInt64}
 """
 COPY_VISITS = """
     INSERT INTO visits SELECT * REPLACE (
         {target:UInt64} AS site_id, cityHash64(visitor_id, {copy:UInt64}) AS visitor_id,
         visit_id * 16 + {copy:UInt64} AS visit_id
-    ) FROM visits FINAL WHERE site_id = {source:UInt64}
+    ) FROM visits AS kept FINAL WHERE kept.site_id = {source:UInt64}
 """
 
 
