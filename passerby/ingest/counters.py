@@ -1,10 +1,12 @@
-"""What happened to hits: counts by site and reason, bots apart by family, and a short live feed. In memory only.
+"""What happened to hits: totals, drops waiting to be stored by site, hour and reason, and a short live feed.
 
-Never an address and never a User-Agent: a bot is named by the list that recognised it.
+Never an address and never a User-Agent: a bot is named by the list that recognised it. Used by the event loop's
+thread; the feed may be read from any.
 """
 
 from collections import Counter, deque
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,11 +16,10 @@ from passerby.ingest.drops import DropReason
 
 RECENT_HITS_MAX = 100  # Per site.
 SITES_MAX = 10_000  # Sites with a feed; the one that was quiet longest makes room.
-DAYS_MAX = 31
-BOT_KINDS_MAX = 20_000
+TALLIES_MAX = 50_000  # Kinds of drops between two writes to the store; more are only in the totals.
 
-UNKNOWN_SITE = SiteId(0)  # Hits addressed to no site we know, and hits refused before a site was looked up.
-DAY_SECONDS = 86_400
+UNKNOWN_SITE = SiteId(0)  # Hits addressed to no site we know: nobody owns them, so only the totals count them.
+HOUR_SECONDS = 3600
 
 
 class RecentHit(msgspec.Struct, frozen=True, gc=False):
@@ -31,14 +32,13 @@ class RecentHit(msgspec.Struct, frozen=True, gc=False):
     reason: DropReason | None
 
 
-class BotCount(msgspec.Struct, frozen=True):
-    """Hits of one kind of bot."""
+class Tally(NamedTuple):
+    """One kind of drop: of a site, in an hour (its number since 1970), for a reason, by a program if it was one."""
 
-    reason: str
-    family: str
-    operator: str
-    purpose: str
-    hits: int
+    site_id: SiteId
+    hour: int
+    reason: DropReason
+    bot: Bot | None
 
 
 class Counters:
@@ -47,36 +47,33 @@ class Counters:
     def __init__(self) -> None:
         self.accepted_count = 0
         self.dropped: Counter[DropReason] = Counter()
-        self._by_day: dict[tuple[SiteId, int], Counter[DropReason | None]] = {}
-        self._bots: Counter[tuple[SiteId, str, str, str, str]] = Counter()
+        self._tallies: dict[Tally, int] = {}
         self._feeds: dict[SiteId, deque[RecentHit]] = {}
 
     def accept(self, site_id: SiteId, hit: RecentHit) -> None:
-        """Count an event that was made durable."""
+        """Count an event that was handed to the journal."""
         self.accepted_count += 1
         self._note(site_id, hit)
 
     def drop(self, site_id: SiteId, hit: RecentHit, reason: DropReason, bot: Bot | None = None) -> None:
         """Count a drop, and a bot under its own name."""
         self.dropped[reason] += 1
-        if reason is DropReason.BOT and bot is not None:
-            kind = (site_id, bot.reason, bot.family, bot.operator, bot.purpose)
-            if kind in self._bots or len(self._bots) < BOT_KINDS_MAX:
-                self._bots[kind] += 1
+        if site_id == UNKNOWN_SITE:
+            return
+        tally = Tally(site_id, hit.at // HOUR_SECONDS, reason, bot if reason is DropReason.BOT else None)
+        if tally in self._tallies or len(self._tallies) < TALLIES_MAX:
+            self._tallies[tally] = self._tallies.get(tally, 0) + 1
         self._note(site_id, hit)
 
-    def drops_of(self, site_id: SiteId) -> Mapping[str, int]:
-        """Counts by reason for one site over the days kept."""
-        total: Counter[str] = Counter()
-        for (site, _), counts in self._by_day.copy().items():
-            if site == site_id:
-                total.update({str(reason): n for reason, n in counts.items() if reason is not None})
-        return total
+    def take_tallies(self) -> Mapping[Tally, int]:
+        """The drops counted since this was last called."""
+        taken, self._tallies = self._tallies, {}
+        return taken
 
-    def bots_of(self, site_id: SiteId) -> list[BotCount]:
-        """Bots of one site, most hits first."""
-        kinds = [BotCount(*kind[1:], count) for kind, count in self._bots.copy().items() if kind[0] == site_id]
-        return sorted(kinds, key=lambda kind: -kind.hits)
+    def forget_site(self, site_id: SiteId) -> None:
+        """Forget a site whose statistics are being deleted."""
+        self._tallies = {tally: count for tally, count in self._tallies.items() if tally.site_id != site_id}
+        self._feeds.pop(site_id, None)
 
     def recent_of(self, site_id: SiteId) -> list[RecentHit]:
         """The latest hits of one site, newest first."""
@@ -89,13 +86,3 @@ class Counters:
                 del self._feeds[next(iter(self._feeds))]
             feed = self._feeds[site_id] = deque(maxlen=RECENT_HITS_MAX)
         feed.append(hit)
-        day = (site_id, hit.at // DAY_SECONDS)
-        counts = self._by_day.get(day)
-        if counts is None:
-            counts = self._by_day[day] = Counter()
-            self._forget_old_days(day[1])
-        counts[hit.reason] += 1
-
-    def _forget_old_days(self, today: int) -> None:
-        for key in [key for key in self._by_day if key[1] <= today - DAYS_MAX]:
-            del self._by_day[key]

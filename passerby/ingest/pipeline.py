@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from passerby.ingest.backfill import Backfill
 from passerby.ingest.client import Sender
 from passerby.ingest.collector import Collector, Outcome
 from passerby.ingest.commit import Committer
-from passerby.ingest.counters import BotCount, Counters, RecentHit
+from passerby.ingest.counters import Counters, RecentHit, Tally
 from passerby.ingest.currency import Rates
 from passerby.ingest.datacentres import open_datacentres
 from passerby.ingest.directory import Site, SiteDirectory, SiteId
+from passerby.ingest.drop_log import DropLog
 from passerby.ingest.flusher import Flusher, flush_segment
 from passerby.ingest.geo import GeoDatabase
 from passerby.ingest.hit import Hit
@@ -39,6 +41,8 @@ JOURNAL_FOLDER = "journal"
 SERIES_LOG = "series.log"
 TICK_SECONDS = 1.0
 GEO_RELOAD_SECONDS = 60
+DROPS_SECONDS = 60  # Counts of drops that a crash may lose.
+LOOP_SECONDS_MAX = 5.0
 DRAIN_SECONDS_MAX = 10.0
 SETTLE_SECONDS_MAX = 5.0
 
@@ -58,6 +62,7 @@ class Ingest:
         self.directory = directory
         self.folder: Path = settings.data / JOURNAL_FOLDER
         self.counters = Counters()
+        self.drop_log = DropLog(store)
         self.flusher = Flusher(store)
         self.committer = Committer(self.folder, sink=self.flusher.add, settle_sink=self.flusher.settle)
         salts, series, ids = open_vaults(settings, "salts", "series", "ids")
@@ -74,7 +79,7 @@ class Ingest:
         self._backfill: Backfill | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._collector: Collector | None = None
-        self._ticker: asyncio.Task[None] | None = None
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     @classmethod
     def open(cls, settings: Settings, store: Store, directory: SiteDirectory) -> "Ingest":
@@ -112,14 +117,15 @@ class Ingest:
             arrivals=self.arrivals,
             repeats=self.repeats,
         )
-        self._ticker = asyncio.create_task(self._tick())
+        self._tasks = (asyncio.create_task(self._tick()), asyncio.create_task(self._keep_drops()))
 
     async def stop(self) -> None:
         """Make everything durable, flush what the store takes in time, forget the salts."""
-        if self._ticker is not None:
-            self._ticker.cancel()
+        for task in self._tasks:
+            task.cancel()
         await self.committer.stop()
-        await asyncio.to_thread(self.flusher.stop, DRAIN_SECONDS_MAX)
+        if await asyncio.to_thread(self.flusher.stop, DRAIN_SECONDS_MAX):  # Or the store is away.
+            await asyncio.to_thread(self._write_drops, self.counters.take_tallies())
         self.salts.close()
 
     def take(self, hit: Hit, sender: Sender, tell: Callable[[Outcome | None], None]) -> None:
@@ -165,16 +171,29 @@ class Ingest:
         """Forget the visits of a site whose statistics are being deleted, so that none of them goes on."""
         assert self._backfill is not None  # noqa: S101 - `open` made it.
         self._backfill.forget_site(site_id)
+        self.drop_log.forget_site(site_id)
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self.visits.forget_site, site_id)
+            self._loop.call_soon_threadsafe(self.counters.forget_site, site_id)
 
-    def drops(self, site_id: SiteId) -> Mapping[str, int]:
-        """Hits of a site that were not counted, by reason."""
-        return self.counters.drops_of(site_id)
+    def settle_drops(self) -> None:
+        """Put every drop counted so far into the store. From any thread but the loop's.
 
-    def bots(self, site_id: SiteId) -> list[BotCount]:
-        """Programs among a site's hits, most hits first."""
-        return self.counters.bots_of(site_id)
+        Raises: StoreUnavailable; the counts are kept.
+        """
+        assert self._loop is not None  # noqa: S101 - `start` came first.
+        taken: Future[Mapping[Tally, int]] = Future()
+
+        def take() -> None:
+            if taken.set_running_or_notify_cancel():  # Or nobody waits for them any more: they stay where they are.
+                taken.set_result(self.counters.take_tallies())
+
+        self._loop.call_soon_threadsafe(take)
+        try:
+            self.drop_log.write(taken.result(LOOP_SECONDS_MAX))
+        except TimeoutError as problem:
+            taken.cancel()
+            raise StoreUnavailable("Ingest is too busy to count.") from problem
 
     def recent(self, site_id: SiteId) -> list[RecentHit]:
         """A site's latest hits and what became of them, newest first."""
@@ -210,6 +229,18 @@ class Ingest:
             rates=self.rates,
             flusher=self.flusher,
         )
+
+    async def _keep_drops(self) -> None:
+        """Store what was dropped, apart from `_tick`: a store that is slow to fail must not hold up the salts."""
+        while True:
+            await asyncio.sleep(DROPS_SECONDS)
+            await asyncio.to_thread(self._write_drops, self.counters.take_tallies())
+
+    def _write_drops(self, tallies: Mapping[Tally, int]) -> None:
+        try:
+            self.drop_log.write(tallies)
+        except StoreUnavailable:
+            return  # The flusher tells the operator; the counts wait for the next time.
 
     async def _tick(self) -> None:
         """Housekeeping by the loop's own clock, which no change of the system's clock disturbs."""

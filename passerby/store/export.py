@@ -65,7 +65,7 @@ def _days(
     store: Store, site_id: int, *, table: str, column: str, first: datetime | None, last: datetime | None
 ) -> Iterator[tuple[datetime, datetime]]:
     """The bounds of every day that has rows, cut to what was asked for."""
-    begin, end = _within(first or EARLIEST), _within(last or LATEST)
+    begin, end = within(first or EARLIEST), within(last or LATEST)
     days = store.query(
         f"SELECT DISTINCT toDate({column}) AS day FROM {table} WHERE site_id = {{site:UInt64}} "
         f"AND {column} >= {{first:DateTime('UTC')}} AND {column} < {{last:DateTime('UTC')}} ORDER BY day",
@@ -82,9 +82,9 @@ def _rows(store: Store, sql: str, site_id: int, days: Iterator[tuple[datetime, d
             yield from block
 
 
-def _within(instant: datetime) -> datetime:
+def within(instant: datetime) -> datetime:
     """The instant, or the end of what the columns can hold; whole seconds."""
-    return min(max(instant.astimezone(UTC), EARLIEST), LATEST).replace(microsecond=0)
+    return min(max(instant, EARLIEST), LATEST).astimezone(UTC).replace(microsecond=0)
 
 
 def _event(row: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from passerby.ingest import app as app_module
-from passerby.ingest import health
+from passerby.ingest import health, pipeline
 from passerby.ingest.app import IngestApp
 from passerby.ingest.directory import SiteId
 from passerby.ingest.pipeline import Ingest
+from passerby.store.errors import StoreUnavailable
 from tests.support.asgi import Answer, ask
 from tests.support.ingest import CHROME, DOMAIN, FakeStore, Running, Sites, site
 
@@ -100,31 +101,77 @@ def test_each_site_of_a_hit_is_judged_alone(tmp_path: Path) -> None:
     async def story(app: IngestApp, ingest: Ingest) -> None:
         answer = await post(app, {"d": f"{DOMAIN},two.com,closed.com,unknown.com"})
         assert answer.headers["x-plausible-dropped"] == "2"
-        assert ingest.drops(SiteId(3)) == {"block": 1}
         assert [hit.reason for hit in ingest.recent(SiteId(1))] == [None]
 
     store = tell(tmp_path, story, sites=sites)
 
     assert sorted(event["site_id"] for event in store.events) == [1, 2]
     assert len({event["visitor_id"] for event in store.events}) == 2
+    assert [(row["site_id"], row["reason"]) for row in store.drops] == [(3, "block")]
 
 
 def test_spam_is_dropped_for_every_site(tmp_path: Path) -> None:
-    async def story(app: IngestApp, ingest: Ingest) -> None:
+    async def story(app: IngestApp, _: Ingest) -> None:
         answer = await post(app, {"d": f"{DOMAIN},unknown.com", "r": "https://www.1-best-seo.com/x"})
         assert answer.headers["x-plausible-dropped"] == "2"
-        assert ingest.drops(SiteId(1)) == {"spam_referrer": 1}
 
-    assert tell(tmp_path, story).events == []
+    store = tell(tmp_path, story)
+
+    assert store.events == []
+    assert [(row["site_id"], row["reason"]) for row in store.drops] == [(1, "spam_referrer")]
 
 
 def test_bots_are_counted_apart(tmp_path: Path) -> None:
-    async def story(app: IngestApp, ingest: Ingest) -> None:
+    async def story(app: IngestApp, _: Ingest) -> None:
         answer = await post(app, user_agent=GOOGLEBOT)
         assert answer.headers["x-plausible-dropped"] == "1"
-        assert [(kind.family, kind.hits) for kind in ingest.bots(SiteId(1))] == [("Googlebot", 1)]
 
-    assert tell(tmp_path, story).events == []
+    store = tell(tmp_path, story)
+
+    assert store.events == []
+    assert [(row["reason"], row["family"], row["hits"]) for row in store.drops] == [("bot", "Googlebot", 1)]
+
+
+def test_drops_can_be_settled_at_once_and_are_kept_while_the_store_is_away(tmp_path: Path) -> None:
+    store = FakeStore()
+
+    async def story(app: IngestApp, ingest: Ingest) -> None:
+        await post(app, user_agent=GOOGLEBOT)
+        store.away = True
+        with pytest.raises(StoreUnavailable):
+            await asyncio.to_thread(ingest.settle_drops)
+        store.away = False
+        await asyncio.to_thread(ingest.settle_drops)
+        assert [row["hits"] for row in store.drops] == [1]
+
+    tell(tmp_path, story, store=store)
+
+    assert len(store.drops) == 1
+
+
+def test_drops_are_stored_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "DROPS_SECONDS", 0.01)
+    store = FakeStore()
+
+    async def story(app: IngestApp, _: Ingest) -> None:
+        await post(app, user_agent=GOOGLEBOT)
+        for _ in range(500):
+            if store.drops:
+                break
+            await asyncio.sleep(0.01)
+        assert [row["hits"] for row in store.drops] == [1]
+
+    tell(tmp_path, story, store=store)
+
+
+def test_a_forgotten_site_leaves_no_drops(tmp_path: Path) -> None:
+    async def story(app: IngestApp, ingest: Ingest) -> None:
+        await post(app, user_agent=GOOGLEBOT)
+        ingest.forget_site(SiteId(1))
+        await asyncio.sleep(0)
+        assert ingest.recent(SiteId(1)) == []
+
+    assert tell(tmp_path, story).drops == []
 
 
 def test_without_identifiers_events_belong_to_nobody(tmp_path: Path) -> None:
@@ -169,11 +216,13 @@ def test_a_vpn_that_the_edge_knows_is_no_country(tmp_path: Path) -> None:
 def test_a_country_shield_looks_the_place_up(tmp_path: Path) -> None:
     sites = Sites(site(blocked_countries=frozenset({"ZZ"}), blocked_ips=frozenset({ipaddress.ip_address("1.1.1.1")})))
 
-    async def story(app: IngestApp, ingest: Ingest) -> None:
+    async def story(app: IngestApp, _: Ingest) -> None:
         await post(app)
-        assert ingest.drops(SiteId(1)) == {"site_country_blocklist": 1}
 
-    assert tell(tmp_path, story, sites=sites).events == []
+    store = tell(tmp_path, story, sites=sites)
+
+    assert store.events == []
+    assert [row["reason"] for row in store.drops] == ["site_country_blocklist"]
 
 
 def test_mistakes_are_answered_in_the_words_of_the_api(tmp_path: Path) -> None:

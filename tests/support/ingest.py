@@ -52,7 +52,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.away = False
         self.tokens: Counter[str] = Counter()
-        self.rows: dict[str, list[dict[str, Any]]] = {"events": [], "visits": []}
+        self.rows: dict[str, list[dict[str, Any]]] = {"events": [], "visits": [], "drops": []}
         self._lock = threading.Lock()
 
     def insert_raw(self, table: str, data: bytes, *, format: str, token: str) -> None:  # noqa: A002 - The store's word.
@@ -75,6 +75,10 @@ class FakeStore:
     @property
     def events(self) -> list[dict[str, Any]]:
         return self.rows["events"]
+
+    @property
+    def drops(self) -> list[dict[str, Any]]:
+        return self.rows["drops"]
 
     @property
     def visits(self) -> list[dict[str, Any]]:

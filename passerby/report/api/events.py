@@ -1,9 +1,7 @@
-"""Raw events of one site: writing many at once, reading them back, and what became of the latest hits."""
+"""Raw events of one site: writing many at once, and reading them back."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
@@ -11,12 +9,11 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from passerby import runtime
-from passerby.ingest.directory import SiteId
 from passerby.report.api.auth import authorize_site
 from passerby.report.api.http import json_answer
 from passerby.report.api.refusals import BadRequest, PayloadTooLarge
+from passerby.report.api.spans import asked_span
 from passerby.sites.access import Capability
-from passerby.sites.models import Site
 from passerby.store.export import export_events, export_visits
 from passerby.teams.keys import Scope
 
@@ -56,16 +53,9 @@ def read_visits(request: HttpRequest, domain: str) -> StreamingHttpResponse:
     return _export(request, domain, export_visits)
 
 
-def read_drops(request: HttpRequest, domain: str) -> HttpResponse:
-    """GET /api/v1/sites/{domain}/drops: why hits were not counted, since the server started."""
-    access = authorize_site(request, Scope.SITES_READ, domain, Capability.SET_UP)
-    ingest, site_id = runtime.current().ingest, SiteId(access.site.pk)
-    return json_answer({"drops": ingest.drops(site_id), "bots": ingest.bots(site_id), "recent": ingest.recent(site_id)})
-
-
 def _export(request: HttpRequest, domain: str, export: Any) -> StreamingHttpResponse:
     access = authorize_site(request, Scope.EVENTS_READ, domain, Capability.VIEW)
-    first, last = _bounds(request, access.site)
+    first, last = asked_span(request, access.site)
     running = runtime.current()
     running.ingest.settle()  # What was acknowledged before this request is in the answer.
     rows: Iterator[Mapping[str, Any]] = export(running.store, access.site.pk, first=first, last=last)
@@ -81,25 +71,3 @@ def _lines(rows: Iterator[Mapping[str, Any]]) -> Iterator[bytes]:
             yield bytes(lines)
             lines.clear()
     yield bytes(lines)
-
-
-def _bounds(request: HttpRequest, site: Site) -> tuple[datetime | None, datetime | None]:
-    """`from` (inclusive) and `to`: dates in the site's time zone, both whole days; or instants, `to` exclusive."""
-    return (
-        _instant(request, "from", site, is_end=False),
-        _instant(request, "to", site, is_end=True),
-    )
-
-
-def _instant(request: HttpRequest, name: str, site: Site, *, is_end: bool) -> datetime | None:
-    text = request.GET.get(name, "")
-    if not text:
-        return None
-    try:
-        if len(text) == len("2026-01-01"):
-            day = date.fromisoformat(text) + timedelta(days=int(is_end))
-            return datetime.combine(day, time(), tzinfo=ZoneInfo(site.timezone))
-        instant = datetime.fromisoformat(text)
-    except (ValueError, OverflowError) as problem:
-        raise BadRequest(f"Parameter `{name}` is neither a date nor an ISO 8601 instant", field=name) from problem
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)

@@ -6,6 +6,7 @@ import passerby.report.converters  # noqa: F401 - Registers the parts of address
 from passerby.report.api import (
     annotations,
     dashboard_extras,
+    drops,
     events,
     imports,
     segments,
@@ -63,7 +64,7 @@ SITES_URLS = [
         name="api_import",
     ),
     path(f"{SITES}/<path:domain>/export", api_route(GET=site_export.export_site), name="api_export"),
-    path(f"{SITES}/<path:domain>/drops", api_route(GET=events.read_drops), name="api_drops"),
+    path(f"{SITES}/<path:domain>/drops", api_route(GET=drops.read_drops), name="api_drops"),
     path(
         f"{SITES}/<path:domain>",
         api_route(GET=sites.read_site, PUT=sites.change_site, DELETE=sites.delete_site),
