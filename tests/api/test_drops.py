@@ -74,7 +74,7 @@ def test_drops_are_told_by_reason_day_and_program(owned: Owned) -> None:
 
 
 def test_the_span_can_be_chosen(owned: Owned) -> None:
-    nothing = {"drops": {}, "days": [], "bots": []}
+    nothing: dict[str, Any] = {"drops": {}, "days": [], "bots": []}
     tomorrow = str(datetime.now(UTC).date() + timedelta(days=1))
 
     assert counted(owned.drops(**{"from": tomorrow, "to": tomorrow})) == nothing

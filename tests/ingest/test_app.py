@@ -2,6 +2,7 @@ import asyncio
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from passerby.ingest import app as app_module
-from passerby.ingest import health, pipeline
+from passerby.ingest import backfill, collector, health, pipeline
 from passerby.ingest.app import IngestApp
 from passerby.ingest.directory import SiteId
 from passerby.ingest.pipeline import Ingest
@@ -155,7 +156,7 @@ def test_drops_are_stored_now_and_then(tmp_path: Path, monkeypatch: pytest.Monke
 
     async def story(app: IngestApp, _: Ingest) -> None:
         await post(app, user_agent=GOOGLEBOT)
-        for _ in range(500):
+        for _attempt in range(500):
             if store.drops:
                 break
             await asyncio.sleep(0.01)
@@ -174,16 +175,28 @@ def test_a_forgotten_site_leaves_no_drops(tmp_path: Path) -> None:
     assert tell(tmp_path, story).drops == []
 
 
-def test_without_identifiers_events_belong_to_nobody(tmp_path: Path) -> None:
+def test_without_identifiers_events_belong_to_nobody_and_no_hash_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("A visitor's hash was asked for.")
+
     async def story(app: IngestApp, ingest: Ingest) -> None:
+        monkeypatch.setattr(collector, "visitor_id", refuse)
+        monkeypatch.setattr(backfill, "series_visitor", refuse)
+        monkeypatch.setattr(ingest.series, "key_of", refuse)
+        uncounted = site(counts_visitors=False)
+        line = b'{"timestamp": "2026-01-01T00:00:00Z", "visitor": "a", "visitor_scope": "s"}'
+        taken = await asyncio.to_thread(ingest.backfill, uncounted, line, idempotency_key=None, now=datetime.now(UTC))
+        assert taken == 1
         for fields in ({"u": f"https://{DOMAIN}/?ref=x"}, {"n": "engagement", "sd": 9}):
             assert "x-plausible-dropped" not in (await post(app, fields)).headers
         assert len(ingest.visits) == 0
 
     store = tell(tmp_path, story, sites=Sites(site(counts_visitors=False)))
 
-    assert [(event["visitor_id"], event["visit_id"]) for event in store.events] == [(0, 0), (0, 0)]
-    assert store.events[0]["utm_source"] == "x"
+    assert [(event["visitor_id"], event["visit_id"]) for event in store.events] == [(0, 0)] * 3
+    assert store.events[1]["utm_source"] == "x"
     assert store.visits == []
 
 
