@@ -14,7 +14,7 @@ from passerby.ingest.answers import BUSY, CORS, TEXT, Answer, Headers, accepted,
 from passerby.ingest.body import BODY_BYTES_MAX, NOT_JSON, is_read_by_a_parser
 from passerby.ingest.client import Proxies, is_in, peer_of, sender_of
 from passerby.ingest.collector import Outcome
-from passerby.ingest.health import health_of
+from passerby.ingest.health import Health
 from passerby.ingest.hit import Invalid, parse_hit
 from passerby.ingest.metrics import render_metrics
 from passerby.ingest.pipeline import Ingest
@@ -60,6 +60,7 @@ class IngestApp:
     def __init__(self, ingest: Ingest) -> None:
         self._ingest = ingest
         self._proxies = Proxies(ingest.settings.trusted_proxies)
+        self._health = Health(ingest)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route by path and method."""
@@ -73,7 +74,7 @@ class IngestApp:
         elif path == "/api/error":
             await _send(send, answer(200, b"", [TEXT, *CORS]))
         elif path in ("/api/health", "/api/system/health/ready"):
-            ready, report = await health_of(self._ingest)
+            ready, report = await self._health.report()
             await _send(send, json_answer(200 if ready else 500, report))
         elif path == "/api/system/health/live":
             await _send(send, json_answer(200, {"ok": True}))

@@ -41,6 +41,18 @@ class ClickHouse:
         self._process.kill()
         self._process.wait(10)
 
+    def freeze(self) -> None:
+        """It still takes connections, and never answers."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it stopped."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def _answers(self) -> bool:
         try:
             with urlopen(f"http://127.0.0.1:{self._port}/?query=SELECT%201", timeout=5) as answer:

@@ -29,6 +29,7 @@ class Hits:
 
     server: Server
     visitors: int = 20
+    pause_seconds: float = 0.0  # Of each sender, after each hit.
     acknowledged: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
     unanswered: list[int] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Hits:
         try:
             for _ in range(times):
                 self._post(connection, next(self._numbers))
+                time.sleep(self.pause_seconds)
         finally:
             connection.close()
 
