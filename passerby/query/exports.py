@@ -180,7 +180,8 @@ def bucket_of(query: Query, interval: str | None) -> str:
     """
     if interval is not None:
         if interval not in INTERVALS:
-            raise QueryRefused(f"Invalid value for interval. Accepted values are: {', '.join(INTERVALS)}")
+            accepted = ", ".join(INTERVALS)
+            raise QueryRefused(f"Invalid value for interval. Accepted values are: {accepted}", field="interval")
         return f"time:{interval}"
     match query.period.kind:
         case "day" | "24h":

@@ -63,8 +63,10 @@ def parse_journey(value: Any, *, direction: Any = None, search: Any = None) -> J
 
     Raises: QueryRefused.
     """
-    if not isinstance(value, list) or direction not in {None, "forward", "backward"}:
+    if not isinstance(value, list):
         raise QueryRefused("There was an error with your request", field="journey")
+    if direction not in (None, "forward", "backward"):  # A tuple: what was sent may have no hash.
+        raise QueryRefused("There was an error with your request", field="direction")
     if len(value) > STEPS_MAX:
         raise QueryRefused("The journey is too long", field="journey")
     if search is not None and not isinstance(search, str):

@@ -45,6 +45,8 @@ PUBLIC_KEYS = frozenset(
 )
 PERIOD_WORDS = frozenset({"day", "24h", "month", "year", "all"})
 REALTIME_WORDS = frozenset({"realtime", "realtime_30m"})
+FAULTS_MAX = 50  # Told of one body; a caller who is told so many will begin anew.
+NAME_CHARACTERS_MAX = 200  # Of a name that does not belong there.
 DAYS_MAX = 5_000
 MONTHS_MAX = 100
 COMPARE_MODES = ("previous_period", "year_over_year")
@@ -110,13 +112,13 @@ def decode(body: bytes) -> dict[str, Any]:
     Raises: QueryRefused when it is too long or not an object.
     """
     if len(body) > BODY_BYTES_MAX:
-        raise QueryRefused(f"#: The body is longer than {BODY_BYTES_MAX} bytes.")
+        raise QueryRefused(f"#: The body is longer than {BODY_BYTES_MAX} bytes.", field="#")
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise QueryRefused("#: The body is not valid JSON.") from problem
+        raise QueryRefused("#: The body is not valid JSON.", field="#") from problem
     if not isinstance(value, dict):
-        raise QueryRefused(f"#: Type mismatch. Expected Object but got {type_name(value)}.")
+        raise QueryRefused(f"#: Type mismatch. Expected Object but got {type_name(value)}.", field="#")
     return value
 
 
@@ -142,6 +144,7 @@ class _Parser:
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
         self._faults: list[str] = []
+        self._pointer = ""  # To the first of them.
 
     def request(self, body: dict[str, Any]) -> Request:
         self._required(body)
@@ -172,9 +175,10 @@ class _Parser:
 
     def finish(self) -> None:
         if self._faults:
-            raise QueryRefused("\n".join(self._faults), field=self._faults[0].partition(":")[0])
+            raise QueryRefused("\n".join(self._faults[:FAULTS_MAX]), field=self._pointer)
 
     def _fault(self, pointer: str, message: str) -> None:
+        self._pointer = self._pointer or pointer
         self._faults.append(f"{pointer}: {message}")
 
     def _mismatch(self, pointer: str, expected: str, value: Any) -> None:
@@ -193,7 +197,7 @@ class _Parser:
     def _no_others(self, value: dict[str, Any], allowed: frozenset[str], pointer: str) -> None:
         for name in value:
             if name not in allowed:
-                self._fault(f"{pointer}/{name}", "Schema does not allow additional properties.")
+                self._fault(f"{pointer}/{_token(name)}", "Schema does not allow additional properties.")
 
     def _text(self, body: dict[str, Any], name: str) -> str:
         value = body.get(name, "")
@@ -356,6 +360,11 @@ class _Parser:
         else:
             return number
         return default
+
+
+def _token(name: str) -> str:
+    """A member's name inside a JSON pointer."""
+    return name[:NAME_CHARACTERS_MAX].replace("~", "~0").replace("/", "~1")
 
 
 def _ends(first: str, last: str) -> Period | None:

@@ -104,7 +104,8 @@ def _resolved(
         try:
             compared = ranges.comparison(compare, whole, request.period, now=now)
         except (OverflowError, ValueError) as problem:
-            raise QueryRefused("#/include/compare: The dates are out of range.") from problem
+            pointer = "#/include/compare"
+            raise QueryRefused(f"{pointer}: The dates are out of range.", field=pointer) from problem
         compared = _within_years(compared, "#/include/compare")
     return Query(
         site_id=request.site_id or site.domain,

@@ -47,7 +47,7 @@ def change_annotation(request: HttpRequest, domain: str, annotation_id: str) -> 
     annotation = find_annotation(access, annotation_id)
     given = parameters(request)
     if not given.keys() & CHANGEABLE:
-        raise AnnotationRefused("Invalid request")
+        raise AnnotationRefused("Invalid request", field="#")
     is_moved = bool(given.keys() & {"datetime", "granularity"})
     placed = _place(given, access, stored=Granularity(annotation.granularity)) if is_moved else None
     annotations.change_annotation(access, annotation, given, placed=placed, now=timezone.now())

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -17,7 +18,10 @@ from passerby.store.errors import StoreUnavailable
 log = logging.getLogger(__name__)
 
 BODY_BYTES_MAX = 1_000_000  # Of a request with parameters; uploads have limits of their own.
+FIELD_CHARACTERS_MAX = 200
+POINTER_CHARACTERS = "#/~:,()[]"  # A pointer is a fragment of an address; of callers' own names the rest is encoded.
 NESTING_MAX = 32
+WHOLE_BODY = "#"  # The pointer to all of it.
 
 Parameters = Mapping[str, Any]
 View = Callable[..., HttpResponseBase]
@@ -33,7 +37,7 @@ def render_refusal(refusal: Refusal) -> HttpResponse:
     """`{"error": message}`: the body Plausible's clients compare. The stable code travels in `Error-Code`."""
     headers = {"Error-Code": refusal.code}
     if refusal.field:
-        headers["Error-Field"] = refusal.field
+        headers["Error-Field"] = quote(refusal.field[:FIELD_CHARACTERS_MAX], safe=POINTER_CHARACTERS, errors="replace")
     if isinstance(refusal, ApiRefusal):
         headers.update(refusal.headers)
     return json_answer({"error": refusal.message}, status=refusal.status, headers=headers)
@@ -76,7 +80,7 @@ def parameters(request: HttpRequest) -> Parameters:
     """
     given: dict[str, Any] = dict(request.GET.items())
     given.update(_body(request))
-    _check_text(given, depth=0)
+    _check_text(given, "#", depth=0)
     return given
 
 
@@ -114,11 +118,11 @@ def _body(request: HttpRequest) -> Mapping[str, Any]:
             return {}
         document = msgspec.json.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as problem:
-        raise BadRequest("The body is not valid JSON.") from problem
+        raise BadRequest("The body is not valid JSON.", field=WHOLE_BODY) from problem
     except (RequestDataTooBig, TooManyFieldsSent) as problem:
         raise PayloadTooLarge("The body has too many fields or bytes.") from problem
     if not isinstance(document, dict):
-        raise BadRequest("The body must be a JSON object.")
+        raise BadRequest("The body must be a JSON object.", field=WHOLE_BODY)
     return document
 
 
@@ -134,21 +138,21 @@ def _form(request: HttpRequest, kind: str) -> Mapping[str, Any]:
     try:
         fields, _ = MultiPartParser(request.META, request, request.upload_handlers, "utf-8").parse()
     except MultiPartParserError as problem:
-        raise BadRequest("The body is not a valid form.") from problem
+        raise BadRequest("The body is not a valid form.", field=WHOLE_BODY) from problem
     return dict(fields.items())
 
 
-def _check_text(value: Any, *, depth: int) -> None:
+def _check_text(value: Any, pointer: str, *, depth: int) -> None:
     """No zero bytes (PostgreSQL stores none) and no bottomless nesting."""
     if depth > NESTING_MAX:
-        raise BadRequest("The body is nested too deeply.")
+        raise BadRequest("The body is nested too deeply.", field=WHOLE_BODY)
     if isinstance(value, str):
         if "\x00" in value:
-            raise BadRequest("A text contains a zero byte.")
+            raise BadRequest("A text contains a zero byte.", field=pointer)
     elif isinstance(value, dict):
         for key, child in value.items():
-            _check_text(key, depth=depth + 1)
-            _check_text(child, depth=depth + 1)
+            _check_text(key, pointer, depth=depth + 1)
+            _check_text(child, f"{pointer}/{key}", depth=depth + 1)
     elif isinstance(value, list):
-        for child in value:
-            _check_text(child, depth=depth + 1)
+        for index, child in enumerate(value):
+            _check_text(child, f"{pointer}/{index}", depth=depth + 1)

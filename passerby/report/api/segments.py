@@ -49,7 +49,7 @@ def change_segment(request: HttpRequest, domain: str, segment_id: str) -> HttpRe
     segment = find_segment(access, segment_id)
     given = parameters(request)
     if not given.keys() & {"name", "type", "segment_data"}:
-        raise SegmentRefused("Invalid request")
+        raise SegmentRefused("Invalid request", field="#")
     _check_filters(given)
     segments.change_segment(access, segment, given, now=timezone.now())
     return json_answer(describe_segment(segment, access))

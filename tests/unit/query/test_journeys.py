@@ -22,6 +22,7 @@ def test_a_journey_is_a_list_of_steps() -> None:
         ([{"name": "pageview", "pathname": 7}], {}, "There was an error with your request"),
         ([{"name": "__journey_end__"}], {}, "There was an error with your request"),
         ([], {"direction": "sideways"}, "There was an error with your request"),
+        ([], {"direction": ["forward"]}, "There was an error with your request"),
         ([], {"search": 7}, "There was an error with your request"),
         ([{"name": "pageview", "pathname": "/a"}] * 21, {}, "The journey is too long"),
     ],

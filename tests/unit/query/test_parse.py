@@ -7,7 +7,7 @@ import pytest
 
 from passerby.query.errors import QueryRefused
 from passerby.query.language import BODY_BYTES_MAX, FILTER_DEPTH_MAX
-from passerby.query.parse import INTERNAL, PUBLIC, parse_request
+from passerby.query.parse import FAULTS_MAX, INTERNAL, PUBLIC, parse_request
 from passerby.query.ranges import Compare, Period
 from tests.support.asking import body
 
@@ -165,3 +165,10 @@ def test_a_relative_date_that_is_none_is_refused() -> None:
     assert refusal(body(relative_date="2026-13-01"), internal=True) == (
         '#/relative_date: Failed to convert "2026-13-01" to date'
     )
+
+
+def test_of_very_many_faults_the_first_are_told() -> None:
+    told = refusal(body(**{f"unknown{n}": n for n in range(1_000)})).splitlines()
+
+    assert len(told) == FAULTS_MAX
+    assert told[0] == "#/unknown0: Schema does not allow additional properties."
