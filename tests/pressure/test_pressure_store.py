@@ -25,8 +25,8 @@ from tests.support.pressure import (
 )
 from tests.support.server import Server
 
-SHORT_SECONDS = 4
 AWAY_SECONDS = int(os.environ.get("PASSERBY_STORE_AWAY_SECONDS", "600"))
+SHORT = pytest.param(4, marks=pytest.mark.timeout(180))
 FULL = pytest.param(AWAY_SECONDS, marks=[pytest.mark.slow, pytest.mark.timeout(AWAY_SECONDS + 300)])
 PAUSE_SECONDS = 0.02  # Between the hits of a sender, so that ten minutes of them fit beside other work.
 GROWTH_MEGABYTES_MAX = 150
@@ -71,8 +71,7 @@ def endure(server: Server, hits: Hits, seconds: float) -> None:
     assert memory(server) < before + GROWTH_MEGABYTES_MAX
 
 
-@pytest.mark.timeout(180)
-@pytest.mark.parametrize("seconds", [SHORT_SECONDS, FULL])
+@pytest.mark.parametrize("seconds", [SHORT, FULL])
 @pytest.mark.parametrize("away", [gone, silent])
 def test_while_the_clickhouse_server_is_away_events_are_taken_and_arrive_once_it_is_back(
     prepare: Prepare, tmp_path: Path, away: Callable[[ClickHouse], AbstractContextManager[None]], seconds: int
@@ -94,8 +93,7 @@ def test_while_the_clickhouse_server_is_away_events_are_taken_and_arrive_once_it
         clickhouse.kill()
 
 
-@pytest.mark.timeout(180)
-@pytest.mark.parametrize("seconds", [SHORT_SECONDS, FULL])
+@pytest.mark.parametrize("seconds", [SHORT, FULL])
 def test_while_the_embedded_engine_has_no_disk_events_are_taken_and_arrive_once_it_has(
     prepare: Prepare, tmp_path: Path, seconds: int
 ) -> None:
