@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from passerby.store.stopping import until
 
 # Only what reads: a deletion or an import, once asked for, is carried out whoever still waits.
-QUESTION_PATHS = ("/api/stats/", "/api/v1/stats/", "/api/v2/query")
+QUESTION_PATHS = ("/api/stats/", "/api/v1/stats/", "/api/v2/query", "/api/docs/query")
 
 
 class QuestionsEndWithTheirClientMiddleware:

@@ -25,7 +25,9 @@ def _answer(path: str, gone: threading.Event | None) -> bytes:
     return QuestionsEndWithTheirClientMiddleware(_ask)(RequestFactory().post(path, **extra)).content
 
 
-@pytest.mark.parametrize("path", ["/api/stats/example.com/query", "/api/v2/query", "/api/v1/stats/breakdown"])
+@pytest.mark.parametrize(
+    "path", ["/api/stats/example.com/query", "/api/v2/query", "/api/docs/query", "/api/v1/stats/breakdown"]
+)
 def test_the_store_learns_of_the_client_of_a_question(path: str) -> None:
     gone = threading.Event()
     assert _answer(path, gone) == LABELLED
