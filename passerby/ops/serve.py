@@ -20,6 +20,7 @@ from passerby.settings import Settings, read_settings
 SHUTDOWN_SECONDS_MAX = 20
 KEEP_ALIVE_SECONDS = 30
 BACKLOG = 2048
+SWITCH_SECONDS = 0.0005  # How long the journal waits for the interpreter while events are read; 5 ms by default.
 COLLECT_AFTER = (20_000, 20, 50)  # Hits leave no cycles behind: looking for some after every 700 objects cost 3 %.
 TICKS_PER_SECOND = 10  # uvicorn's own.
 
@@ -35,6 +36,7 @@ class Server(uvicorn.Server):
         """Open everything, listen, then say so."""
         await super().startup(sockets=sockets)
         if self.started:
+            sys.setswitchinterval(SWITCH_SECONDS)
             gc.collect()
             gc.set_threshold(*COLLECT_AFTER)
             gc.freeze()  # What start-up made stays for good: the collector need not walk it again at every turn.
