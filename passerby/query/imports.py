@@ -19,6 +19,7 @@ IMPORTS_MAX = 5  # The newest of a site; older ones stay stored and unread.
 EVENTS_TABLE = "custom_events"
 PAGES_TABLE = "pages"
 VISITORS_TABLE = "visitors"
+_GOAL_TABLES = (PAGES_TABLE, EVENTS_TABLE)
 
 # Events that carry one well-known property; imports keep it in a column of its own.
 PROPERTY_COLUMNS = {"url": "link_url", "path": "path"}
@@ -117,11 +118,12 @@ def _goal_tables(query: Query, site: QuerySite, dimensions: list[str]) -> tuple[
     others = {leaf.dimension for leaf in _leaves(query.filters)} - {GOAL}
     if len(dimensions) > 1 or not others <= {"event:page", "event:name"}:
         return ()
-    kinds = {_goal_kind(goal) for goal in selected_goals(query.filters, site)} - {None}
-    allowed = {PAGES_TABLE, EVENTS_TABLE} if not others else {_table_of(name) for name in others}
+    goals = selected_goals(query.filters, site)
+    kinds = {_goal_kind(goal) for goal in goals} if goals else set(_GOAL_TABLES)
+    allowed = {_table_of(name) for name in others} if others else set(_GOAL_TABLES)
     if len(allowed) > 1 and others:
         return ()
-    return tuple(table for table in (PAGES_TABLE, EVENTS_TABLE) if table in kinds & allowed) or (PAGES_TABLE,)
+    return tuple(table for table in _GOAL_TABLES if table in kinds & allowed)
 
 
 def _property_table(query: Query, site: QuerySite) -> tuple[str, ...]:

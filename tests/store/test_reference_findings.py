@@ -158,3 +158,17 @@ def test_rows_without_money_are_in_the_order_of_zero(embedded: Store, site_id: i
     )
 
     assert [(row["dimensions"], row["metrics"][0]["value"]) for row in answer["results"]] == [(["B"], 0), (["A"], 5)]
+
+
+def test_imported_pages_are_not_asked_for_events_by_name(embedded: Store, site_id: int) -> None:
+    visit = Goal(id=3, display_name="Visit /", page_path="/")
+    here = with_events(embedded, site_id)
+    asked: dict[str, Any] = {
+        "dimensions": ["event:goal"],
+        "filters": [["is", "event:goal", ["Visit /"]], ["is", "event:name", ["Signup"]]],
+        "include": {"imports": True},
+    }
+
+    answer = ask(embedded, site(site_id, goals=(OUTBOUND, visit), imports=here.imports), **asked)
+
+    assert (answer["results"], answer["meta"]["imports_skip_reason"]) == ([], "unsupported_query")

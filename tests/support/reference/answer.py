@@ -31,11 +31,11 @@ def answer(world: World, body: dict[str, Any], *, now: datetime, is_internal: bo
     meta: dict[str, Any] = counted.meta()
     if asked.include.get("total_rows"):
         meta["total_rows"] = len(rows)
+    shown = {"results": [_shown(row) for row in _page(asked, rows)]} if asked.other is None else _compared(asked, rows)
     if asked.time and asked.include.get("time_labels"):
-        meta["time_labels"] = _labels(asked, {row[0][asked.dimensions.index(asked.time)] for row in rows})
-    if asked.other is not None:
-        return {**_compared(asked, rows), "meta": meta}
-    return {"results": [_shown(row) for row in _page(asked, rows)], "meta": meta}
+        column = asked.dimensions.index(asked.time)
+        meta["time_labels"] = _labels(asked, {row["dimensions"][column] for row in shown["results"]})
+    return {**shown, "meta": meta}
 
 
 def _page(asked: Asked, rows: list[Any]) -> list[Any]:
@@ -99,7 +99,7 @@ def _filled(asked: Asked, known: dict[Key, Metrics]) -> list[tuple[Key, Metrics]
 
 
 def _labels(asked: Asked, counted: set[str]) -> list[str]:
-    """Every bucket, and those beyond the labels that counted something (docs/compatibility.md)."""
+    """Every bucket, and beyond them those that counted something and are shown (docs/compatibility.md)."""
     found = periods.labels(asked.time or "", asked.span, now=asked.now)
     if asked.time == "time:minute":
         running = periods.bucket("time:minute", int(asked.now.timestamp()), asked.span)

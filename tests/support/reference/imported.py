@@ -97,9 +97,8 @@ def _serving_goals(asked: Asked, groups: list[str], conditions: list[Node]) -> f
     others = {_table(leaf[1]) for leaf in conditions if leaf[1] != GOAL}
     if len(groups) > 1 or len(others) > 1 or not {leaf[1] for leaf in conditions} <= {GOAL, PAGE, "event:name"}:
         return frozenset()
-    kinds = {kind for name in chosen_goals(asked) if (kind := _kind(asked.world.goals[name])) is not None}
-    found = kinds & others if others else kinds
-    return frozenset(kind for kind in found if kind) or frozenset({"pages"})  # No goal to join: nothing is added.
+    kinds = {_kind(asked.world.goals[name]) for name in chosen_goals(asked)} or {"pages", "custom_events"}
+    return frozenset(kind for kind in (kinds & others if others else kinds) if kind)
 
 
 def _serving_property(asked: Asked, groups: list[str], conditions: list[Node]) -> frozenset[str]:

@@ -15,7 +15,7 @@ class Imported:
     start: str
     end: str
     has_scroll_depth: bool
-    tables: dict[str, list[Row]] = field(repr=False)
+    tables: dict[str, list[Row]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class World:
     """One site. A visit has its events under `rows`; a goal is `{"event" | "page", "props", "scroll", "currency"}`."""
 
     zone: str
-    visits: list[Row] = field(repr=False)
+    visits: list[Row]
     goals: dict[str, Row] = field(default_factory=dict)
     segments: dict[int, list[Any]] = field(default_factory=dict)
     imports: tuple[Imported, ...] = ()  # Newest first.
