@@ -14,8 +14,8 @@ class NoStatistics:
 
     def query(self, sql: str, parameters: dict[str, Any] | None = None) -> Any:
         del parameters
-        rows = [("events",)] if "system.columns" in sql else [(self.counted,)]
-        return SimpleNamespace(rows=rows)
+        rows = {"system.columns": [("events",)], "FROM drops": []}
+        return SimpleNamespace(rows=next((rows[part] for part in rows if part in sql), [(self.counted,)]))
 
     def command(self, sql: str, parameters: dict[str, Any]) -> None:
         assert "DELETE" in sql
@@ -27,13 +27,8 @@ class NoStatistics:
     def forget_site(self, site_id: int) -> None:
         self.forgotten.append(site_id)
 
-    def drops(self, site_id: int) -> dict[str, int]:
-        del site_id
-        return {}
-
-    def bots(self, site_id: int) -> list[Any]:
-        del site_id
-        return []
+    def settle_drops(self) -> None:
+        """Nothing was dropped."""
 
     def recent(self, site_id: int) -> list[Any]:
         del site_id

@@ -21,6 +21,15 @@ BODY_BYTES_MAX = 1_000_000  # Of a request with parameters; uploads have limits 
 FIELD_CHARACTERS_MAX = 200
 POINTER_CHARACTERS = "#/~:,()[]"  # A pointer is a fragment of an address; of callers' own names the rest is encoded.
 NESTING_MAX = 32
+ANY_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Error-Code, Error-Field, Link, Location, Retry-After",
+}
+PREFLIGHT = {
+    "Access-Control-Max-Age": "1728000",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, Idempotency-Key",
+}
 WHOLE_BODY = "#"  # The pointer to all of it.
 
 Parameters = Mapping[str, Any]
@@ -47,10 +56,19 @@ def api_route(render: Callable[[Refusal], HttpResponse] = render_refusal, /, **m
     """One view for one path, answering the methods given: `api_route(GET=read, PUT=change)`.
 
     Every view behind it decides itself who may call it (a key, a session, a shared link): no log-in page is shown
-    here, and CSRF is checked by `enforce_csrf` exactly where a session may write.
+    here, and CSRF is checked by `enforce_csrf` exactly where a session may write. Pages of any origin may ask with a
+    key of their own; a browser sends no cookies to a server that allows every origin.
     """
 
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = (
+            HttpResponse(status=204, headers=PREFLIGHT) if _is_preflight(request) else answer(request, *args, **kwargs)
+        )
+        for name, value in ANY_ORIGIN.items():
+            response.headers[name] = value
+        return response
+
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         handler = methods.get("GET" if request.method == "HEAD" else request.method or "")
         if handler is None:
             return json_answer(
@@ -71,6 +89,10 @@ def api_route(render: Callable[[Refusal], HttpResponse] = render_refusal, /, **m
     view.csrf_exempt = True  # type: ignore[attr-defined]  # As Django's decorator marks it.
     view.login_required = False  # type: ignore[attr-defined]  # As Django's decorator marks it.
     return view
+
+
+def _is_preflight(request: HttpRequest) -> bool:
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 
 
 def parameters(request: HttpRequest) -> Parameters:
