@@ -54,6 +54,8 @@ class FrontDoor:
             await self._lifespan(receive, send)
             return
         path: str = scope["path"]
+        if path == "/api/event/":  # Plausible's router does not mind.
+            path, scope = "/api/event", {**scope, "path": "/api/event"}
         if path in INGEST_PATHS or path.startswith("/api/system/"):
             await self._event(scope, receive, send)
         elif path.startswith("/js/"):

@@ -172,8 +172,9 @@ def _props(value: object, name: str, pathname: str, errors: Errors) -> dict[str,
     pairs = _object(value)
     if not pairs and name not in PATH_EVENTS:
         return {}
-    props = {"path": pathname} if name in PATH_EVENTS and "path" not in pairs else {}
-    props.update(islice(clean_props(pairs).items(), PROPS_MAX - len(props)))
+    cleaned = clean_props(pairs)
+    props = {"path": pathname} if name in PATH_EVENTS and "path" not in cleaned else {}
+    props.update(islice(cleaned.items(), PROPS_MAX - len(props)))
     if any(
         _is_too_long(key, PROP_KEY_BYTES_MAX) or _is_too_long(text, PROP_VALUE_BYTES_MAX) for key, text in props.items()
     ):

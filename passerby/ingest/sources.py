@@ -4,6 +4,7 @@ Owns the naming of sources. Never keeps a query string, a fragment or the value 
 Source: spec of Plausible's source attribution; differences are in docs/compatibility.md.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +16,7 @@ REFERRER_CHARS_MAX = 2000
 SOURCE_TAGS = ("utm_source", "source", "ref")  # The first that is present names the source.
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid", "fbclid", "twclid")  # Names only: a value is a person's.
 REFERRER_SCHEMES = frozenset({"http", "https", "android-app"})
+NEVER_IN_A_HOST = re.compile(r'[\s<>"\\^`{|}%]')
 # A click id says the visit was paid for although no utm_medium does.
 MEDIUM_OF_CLICK_ID = {("Google", "gclid"): "(gclid)", ("Bing", "msclkid"): "(msclkid)"}
 
@@ -82,7 +84,7 @@ def _parse_referral(referrer: str, hostname: str) -> SplitResult | None:
         host = link.hostname
     except ValueError:  # Brackets that hold no IPv6 address.
         return None
-    if not host or host == "localhost" or link.scheme not in REFERRER_SCHEMES:
+    if not host or host == "localhost" or link.scheme not in REFERRER_SCHEMES or NEVER_IN_A_HOST.search(host):
         return None
     own_host = hostname.lower().removeprefix("www.")
     return None if host.removeprefix("www.") == own_host else link

@@ -89,7 +89,7 @@ class DeadlineProtocol(HttpToolsProtocol):
             return
         self._event = None
         super().on_headers_complete()
-        is_event = self.scope["path"] == EVENT_URL.decode()  # As decoded: `/api/%65vent` is one too.
+        is_event = self.scope["path"].rstrip("/") == EVENT_URL.decode()  # As decoded: `/api/%65vent` is one too.
         if not is_event and length.isdigit() and int(length[:20]) >= UPLOAD_BYTES_MIN:
             self.deadline = self.loop.time() + UPLOAD_SECONDS_MAX
 

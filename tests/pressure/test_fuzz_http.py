@@ -121,6 +121,11 @@ def test_what_is_hardly_http_is_refused_and_forgotten(server: Server, request_: 
     assert is_served(server)
 
 
+@pytest.mark.parametrize("path", ["/api/event/", "/api/event?x=1", "/api/%65vent"])
+def test_an_event_may_be_sent_to_the_same_address_in_other_words(server: Server, path: str) -> None:
+    assert server.request("POST", path, EVENT, {"User-Agent": AGENT})[::2] == (202, b"ok")
+
+
 SLOW_STARTS = {
     "headers": HEAD + b"X: ",
     "a small body": HEAD + b"Content-Length: 2000\r\n\r\n",

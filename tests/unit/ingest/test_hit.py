@@ -163,6 +163,11 @@ def test_a_path_that_the_page_sent_is_left_alone() -> None:
     assert parsed(n="Form: Submission", p={"path": "/album"}).props == {"path": "/album"}
 
 
+@pytest.mark.parametrize("empty", ["", " ", None, ["/a"], {}])
+def test_a_path_that_says_nothing_is_none(empty: object) -> None:
+    assert parsed(n="404", u="https://example.com/lost", p={"path": empty}).props == {"path": "/lost"}
+
+
 @pytest.mark.parametrize(("mode", "path"), [(1, "/#a b"), ("1", "/#a b"), (0, "/"), (True, "/"), ("x", "/")])
 def test_in_hash_mode_the_fragment_is_part_of_the_path(mode: object, path: str) -> None:
     assert parsed(u="https://example.com/#a%20b", h=mode).pathname == path

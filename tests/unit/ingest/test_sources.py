@@ -20,6 +20,9 @@ def arrival(referrer: str = "", /, **query: str) -> Acquisition:
         ("https://chatgpt.com/", "chatgpt.com", "ChatGPT"),
         ("https://gemini.google.com/app", "gemini.google.com/app", "Google Gemini"),
         ("https://www.perplexity.ai/search", "perplexity.ai/search", "Perplexity"),
+        ("https://slack.com/x", "slack.com/x", "Slack"),
+        ("https://www.producthunt.com/posts/x", "producthunt.com/posts/x", "Producthunt"),
+        ("https://münchen.de/ü", "münchen.de/ü", "münchen.de"),
         ("https://shop.example.com/a", "shop.example.com/a", "shop.example.com"),
         ("https://sub.unknown.org:8443/x", "sub.unknown.org/x", "sub.unknown.org"),
         ("android-app://com.google.android.gm/", "android-app://com.google.android.gm", "Gmail"),
@@ -49,6 +52,8 @@ def test_a_referral_is_cleaned_and_named(referrer: str, cleaned: str, source: st
         "https://",
         "http://[::1",
         "http://[not-an-address]/",
+        "https://go ogle.com/",
+        "https://<script>/",
         "\x00",
     ],
 )

@@ -240,7 +240,7 @@ def test_an_idle_connection_and_a_large_upload_have_their_own_time() -> None:
     tell_story(story)
 
 
-@pytest.mark.parametrize("path", [b"/api/event", b"/api/event?x=1", b"/api/%65vent"])
+@pytest.mark.parametrize("path", [b"/api/event", b"/api/event?x=1", b"/api/%65vent", b"/api/event/"])
 def test_an_event_is_no_upload_however_large_it_says_it_is(path: bytes) -> None:
     async def story(protocol: DeadlineProtocol, wire: Wire, _: Product) -> None:
         now = asyncio.get_running_loop().time()
