@@ -1,4 +1,4 @@
-"""Every `curl` in the manual is sent, and must answer what is printed below it: JSON, a text, or a sheet of a ZIP."""
+"""Every `curl` in the manual is sent, and must answer what is printed below it: JSON, a text, the files of a ZIP."""
 
 import argparse
 import base64
@@ -26,11 +26,14 @@ APIS = {
     "exports.md",
     "funnels.md",
     "imports.md",
+    "segments.md",
     "sites-api.md",
     "stats-api-v1.md",
     "stats-api.md",
 }
-EXAMPLE = re.compile(r"```sh\n(curl (?:(?!```).)+)\n```\n```(json|text|csv)\n(.+?)\n```", re.DOTALL)
+EXAMPLE = re.compile(r"```sh\n(curl (?:(?!```).)+)\n```\n```(json|text|csv|zip)\n(.+?)\n```", re.DOTALL)
+CURL = re.compile(r"```sh\n(curl .*?)\n```", re.DOTALL)
+DAY = re.compile(r"\d{8}")  # Which days a site has is another example's matter.
 EXPORT = archive(visitors=["date,visitors,pageviews", "2025-01-02,7,20"])
 WHATEVER = {"$ANY", "$ID"}  # Different on every server: a number, a name, a moment.
 
@@ -53,6 +56,13 @@ def test_every_page_about_an_api_has_an_example() -> None:
     assert with_examples >= APIS
 
 
+def test_every_curl_of_the_manual_is_sent() -> None:
+    pages = {page.name: page.read_text(encoding="utf-8") for page in DOCS.glob("*.md")}
+    sent = {name: [command for command, _, _ in EXAMPLE.findall(text)] for name, text in pages.items()}
+
+    assert {name: CURL.findall(text) for name, text in pages.items()} == sent
+
+
 @pytest.mark.parametrize(("command", "kind", "answer"), examples())
 def test_an_example_of_the_manual_answers_what_it_says(command: str, kind: str, answer: str, site: ExampleSite) -> None:
     status, body = curl(command, site)
@@ -65,6 +75,8 @@ def test_an_example_of_the_manual_answers_what_it_says(command: str, kind: str, 
             assert_alike(json.loads(body), expected)
         case "text":
             assert body.decode() == expected
+        case "zip":
+            assert sheets(body) == DAY.sub("$DAY", answer).splitlines()
         case _:
             assert only_sheet(body) == list(csv.reader(answer.splitlines()))
 
@@ -79,6 +91,11 @@ def assert_alike(got: Any, expected: Any) -> None:
             assert_alike(got[name], value)
     else:
         assert got == expected
+
+
+def sheets(body: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(body)) as opened:
+        return sorted(DAY.sub("$DAY", name) for name in opened.namelist())
 
 
 def only_sheet(body: bytes) -> list[list[str]]:
@@ -129,6 +146,7 @@ OPTIONS = _options()
 
 def _filled(command: str, site: ExampleSite) -> str:
     known = {"$HOST": site.server.url, "$KEY": site.key, "$FUNNEL": str(site.funnel_id), "$TOKEN": "unknown"}
+    known["$SEGMENT"] = str(site.segment_id)
     for name, value in known.items():
         command = command.replace(name, value)
     return command

@@ -16,12 +16,12 @@ from tests.support.asking import NOW, site
 from tests.support.stores import at, event_row, keep, number, visit_row
 
 PAGE = (Path(__file__).parents[2] / "docs" / "stats-api.md").read_text(encoding="utf-8")
-BLOCKS: list[dict[str, Any]] = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, flags=re.DOTALL)]
-QUESTIONS = [
-    (block, following if "results" in following else None)
-    for block, following in zip(BLOCKS, [*BLOCKS[1:], {}], strict=True)
-    if "metrics" in block
+BLOCK = r"```json\n(.*?)```"
+PAIRS: list[tuple[Any, Any]] = [
+    (json.loads(block), json.loads(following or "{}"))
+    for block, following in re.findall(rf"{BLOCK}(?=\n\n{BLOCK}|)", PAGE, flags=re.DOTALL)
 ]
+QUESTIONS = [(block, following if "results" in following else None) for block, following in PAIRS if "metrics" in block]
 
 
 @pytest.fixture(scope="module")

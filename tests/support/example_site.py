@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,6 +48,14 @@ class ExampleSite:
         self.funnel_id = made["funnel"]["id"]
         status, _, answer = self.raw("POST", f"/api/v1/sites/{DOMAIN}/events", "\n".join(EVENTS))
         assert status == 200, answer
+
+    @cached_property
+    def segment_id(self) -> int:
+        """A segment of visits that came from Google."""
+        data = {"filters": [["is", "visit:source", ["Google"]]]}
+        segment = {"name": "From Google", "type": "site", "segment_data": data}
+        made: int = self.server.json("POST", f"/api/{DOMAIN}/segments", segment, self.key)["id"]
+        return made
 
     def raw(self, method: str, path: str, body: str = "", key: str | None = None) -> tuple[int, dict[str, str], bytes]:
         headers = {"Authorization": f"Bearer {self.key if key is None else key}"}
