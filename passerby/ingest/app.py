@@ -13,7 +13,6 @@ from typing import Any
 from passerby.ingest.answers import BUSY, CORS, TEXT, Answer, Headers, accepted, answer, json_answer
 from passerby.ingest.body import BODY_BYTES_MAX, NOT_JSON, is_read_by_a_parser
 from passerby.ingest.client import Proxies, is_in, peer_of, sender_of
-from passerby.ingest.collector import Outcome
 from passerby.ingest.health import Health
 from passerby.ingest.hit import Invalid, parse_hit
 from passerby.ingest.metrics import render_metrics
@@ -99,10 +98,13 @@ class IngestApp:
             tell(json_answer(400, {"errors": hit.errors}))
             return
 
-        def tell_outcome(outcome: Outcome | None) -> None:
-            tell(BUSY if outcome is None else accepted(outcome.dropped_count))
-
-        self._ingest.take(hit, sender, tell_outcome)
+        outcome = self._ingest.take(hit, sender)
+        if outcome is None:
+            tell(BUSY)
+        elif outcome.taken_count:
+            self._ingest.committer.when_durable(tell, accepted(outcome.dropped_count), BUSY)
+        else:
+            tell(accepted(outcome.dropped_count))
 
     async def _collect(self, scope: Scope, receive: Receive, send: Send) -> None:
         """POST /api/event as an ASGI request."""

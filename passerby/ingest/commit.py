@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from passerby.ingest.journal import SegmentWriter
 
@@ -27,7 +27,8 @@ PENDING_ROWS_MAX = 20_000  # Rows waiting for an fsync; more is overload.
 log = logging.getLogger("passerby.journal")
 
 Undo = Callable[[], None]
-Waiter = Callable[[bool], None]  # Told whether the frame is durable.
+Word = TypeVar("Word")
+Waiter = tuple[Callable[[Any], None], Any, Any]  # Whom to tell what if the frame is durable, and what if it is lost.
 
 
 class Batch:
@@ -40,6 +41,12 @@ class Batch:
         self.lines: list[bytes] = []  # An event, the visit it made, an event, …
         self.undo: list[Undo] = []
         self.waiters: list[Waiter] = []
+
+    def clear(self) -> None:
+        """Free what the hits left behind in this thread; the writer's would have to fetch it from another core."""
+        self.lines.clear()
+        self.undo.clear()
+        self.waiters.clear()
 
 
 class _Settle(NamedTuple):
@@ -101,18 +108,18 @@ class Committer:
         pending.lines.append(visit)
         pending.undo.append(undo)
 
-    def when_durable(self, waiter: Waiter) -> None:
-        """Tell `waiter` whether everything appended so far is durable, once that is known."""
+    def when_durable(self, tell: Callable[[Word], None], kept: Word, lost: Word) -> None:
+        """Tell `kept` once everything appended so far is durable, or `lost` if that cannot be."""
         if self._in_flight:
-            self._pending.waiters.append(waiter)
+            self._pending.waiters.append((tell, kept, lost))
         else:
-            waiter(True)  # Nothing was appended: what a repeat asks for is durable already.
+            tell(kept)  # Nothing was appended: what a repeat asks for is durable already.
 
     async def durable(self) -> bool:
-        """As `when_durable`, for a caller that waits."""
+        """Whether everything appended so far is durable, for a caller that waits."""
         assert self._loop is not None  # noqa: S101 - `start` came first.
         future: asyncio.Future[bool] = self._loop.create_future()
-        self.when_durable(lambda durable: None if future.done() else future.set_result(durable))
+        self.when_durable(lambda durable: None if future.done() else future.set_result(durable), True, False)
         return await future
 
     def settle(self, seconds_max: float) -> bool:
@@ -149,8 +156,9 @@ class Committer:
         self._in_flight = False
         if self._pending.lines or self._pending.waiters:
             self._schedule()
-        for waiter in batch.waiters:
-            waiter(durable)
+        for tell, kept, lost in batch.waiters:
+            tell(kept if durable else lost)
+        batch.clear()
 
     def _write(self) -> None:
         """The thread: frames in, closed segments out."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
@@ -128,30 +128,23 @@ class Ingest:
             await asyncio.to_thread(self._write_drops, self.counters.take_tallies())
         self.salts.close()
 
-    def take(self, hit: Hit, sender: Sender, tell: Callable[[Outcome | None], None]) -> None:
-        """Take one hit, in the event loop's thread, and tell its outcome once what counted is durable.
+    def take(self, hit: Hit, sender: Sender) -> Outcome | None:
+        """Take one hit, in the event loop's thread. What it says is taken is durable when the committer says so.
 
-        None instead of an outcome: the disk, the journal's bound or overload forbid a promise. Nothing was kept then.
+        None instead of an outcome: the journal's bound or overload forbid a promise, and nothing was kept.
         """
         if self.committer.is_overloaded or self.flusher.bytes > self.settings.journal_bytes_max:
-            tell(None)
-            return
+            return None
         assert self._collector is not None  # noqa: S101 - `start` came first.
-        outcome = self._collector.collect(hit, sender, now_us=time.time_ns() // 1000)
-        if outcome.taken_count:
-            self.committer.when_durable(lambda durable: tell(outcome if durable else None))
-        else:
-            tell(outcome)
+        return self._collector.collect(hit, sender, now_us=time.time_ns() // 1000)
 
     async def collect(self, hit: Hit, sender: Sender) -> Outcome:
-        """As `take`, for a caller that waits.
+        """Take one hit, and wait until what counted is durable.
 
         Raises: NotDurable.
         """
-        told: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
-        self.take(hit, sender, lambda outcome: None if told.done() else told.set_result(outcome))
-        outcome = await told
-        if outcome is None:
+        outcome = self.take(hit, sender)
+        if outcome is None or (outcome.taken_count and not await self.committer.durable()):
             raise NotDurable
         return outcome
 
