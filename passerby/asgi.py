@@ -78,7 +78,7 @@ class FrontDoor:
 
     async def _open(self) -> None:
         settings = self._settings
-        store = await asyncio.to_thread(_open_store, settings)
+        store = await asyncio.to_thread(Store.open_for_serving, settings)
         await asyncio.to_thread(prepare, settings)
         directory = await asyncio.to_thread(Directory.open)
         ingest = await asyncio.to_thread(Ingest.open, settings, store, directory)
@@ -116,12 +116,6 @@ def _body_bytes_max(scope: Scope) -> int:
     if not path.startswith(SITES_PATH):
         return FORM_BYTES_MAX
     return next((most for word, most in UPLOAD_BYTES_MAX.items() if path.endswith(word)), FORM_BYTES_MAX)
-
-
-def _open_store(settings: Settings) -> Store:
-    store = Store.open(settings)
-    store.migrate()
-    return store
 
 
 def _django() -> Any:

@@ -4,8 +4,10 @@ Clients are pooled: a client serialises its calls, so side by side means one cli
 a server take the same statements; values are always bound.
 """
 
+import logging
 import os
 import queue
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,6 +42,7 @@ _EXPENSIVE_ADVICE = (
     "The question needs more work than this server allows. Ask for a shorter period or fewer dimensions."
 )
 
+log = logging.getLogger("passerby.store")
 _encoder = msgspec.json.Encoder()
 
 
@@ -59,6 +62,8 @@ class Store:
         self._settings = settings
         self._idle: queue.LifoQueue[Client] = queue.LifoQueue(CLIENTS_IDLE_MAX)
         self._closed = False
+        self._awaits_migration = False
+        self._migrating = threading.Lock()
         self._shared: SharedAnswers[Table] = SharedAnswers(_is_small)
         self._stopper = Stopper(self._end)
         self._cores = Cores((os.cpu_count() or 1) if engine.lock else None)  # A server divides its own.
@@ -73,10 +78,26 @@ class Store:
         with store.client():
             return store
 
+    @classmethod
+    def open_for_serving(cls, settings: Settings) -> "Store":
+        """Open and migrate. A server that is away is no reason not to start: whoever reaches it first migrates it.
+
+        Raises: StoreLocked when another process owns the data folder.
+        """
+        store = cls(open_engine(settings), settings)
+        try:
+            store.migrate()
+        except StoreUnavailable:
+            if store._engine.lock is not None:
+                raise  # The engine inside this process is either here or broken.
+            log.warning("The ClickHouse server cannot be reached. Events wait in the journal until it can.")
+            store._awaits_migration = True
+        return store
+
     def migrate(self) -> list[str]:
         """Bring the tables and the names of places up to date. Returns the names of the migrations applied now."""
         now = int(time.time())
-        with self.client() as client:
+        with self._lend() as client:
             applied = migrate(client, cluster=self._engine.cluster, now=now)
             load_locations(client, now=now)
             return applied
@@ -179,6 +200,19 @@ class Store:
     @contextmanager
     def client(self, *, is_insert: bool = False) -> Iterator[Client]:
         """A client nobody else uses meanwhile. Its errors come out as ours."""
+        if self._awaits_migration:
+            self._catch_up()
+        with self._lend(is_insert=is_insert) as client:
+            yield client
+
+    def _catch_up(self) -> None:
+        with self._migrating:
+            if self._awaits_migration:
+                self.migrate()
+                self._awaits_migration = False
+
+    @contextmanager
+    def _lend(self, *, is_insert: bool = False) -> Iterator[Client]:
         if self._closed:
             raise StoreUnavailable("The store is closed.")
         client = self._take()

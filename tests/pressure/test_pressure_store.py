@@ -114,5 +114,24 @@ def test_while_the_embedded_engine_has_no_disk_events_are_taken_and_arrive_once_
             print_figures(hits, seconds)
 
 
+@pytest.mark.timeout(180)
+def test_a_server_that_starts_before_its_clickhouse_takes_events_and_makes_the_tables_later(
+    prepare: Prepare, tmp_path: Path
+) -> None:
+    clickhouse = ClickHouse(tmp_path / "clickhouse")
+    server, key = prepare(PASSERBY_CLICKHOUSE_URL=clickhouse.url)
+    hits = Hits(server)
+    server.start(health=500)
+    try:
+        hits.post(50)
+        assert (len(hits.acknowledged), len(hits.refused)) == (50, 0)
+        clickhouse.start()
+        hits.post(50)
+        assert_promises_kept(hits, key)
+    finally:
+        server.stop()
+        clickhouse.kill()
+
+
 def print_figures(hits: Hits, seconds: int) -> None:
     print(f"{len(hits.acknowledged):,} acknowledged, 0 refused, 0 lost; away for {seconds} s")  # noqa: T201 - Its figures.
