@@ -176,15 +176,14 @@ def add_months(day: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def trim(period: Period, whole: Range, *, today: date, now: datetime) -> Range:
+def trim(period: Period, whole: Range, *, now: datetime) -> Range:
     """End the current day at the current hour, the current month or year today; leave other periods alone."""
-    is_current = today == now.astimezone(whole.zone).date() and whole.first <= now <= whole.last
-    if not is_current or period.kind not in {"day", "month", "year"}:
+    if not whole.first <= now <= whole.last or period.kind not in {"day", "month", "year"}:
         return whole
+    local = now.astimezone(whole.zone)
     if period.kind == "day":
-        hour = now.astimezone(whole.zone).replace(minute=59, second=59, microsecond=0)
-        return replace(whole, last=hour.astimezone(UTC))
-    return days(whole.first_day, today, whole.zone)
+        return replace(whole, last=local.replace(minute=59, second=59, microsecond=0).astimezone(UTC))
+    return days(whole.first_day, local.date(), whole.zone)
 
 
 # --- Buckets -----------------------------------------------------------------------------------------------------

@@ -76,11 +76,17 @@ def _range(
             zone=zone,
             first_stats_on=first_stats_on() if request.period.kind == "all" else None,
         )
-        if request.include.trim_relative_date_range:
-            whole = ranges.trim(request.period, whole, today=today, now=now)
+        if _is_trimmed(request):
+            whole = ranges.trim(request.period, whole, now=now)
     except (OverflowError, ValueError) as problem:
         raise QueryRefused("#/date_range: The dates are out of range.", field="#/date_range") from problem
     return _within_years(whole, "#/date_range")
+
+
+def _is_trimmed(request: Request) -> bool:
+    """A day that is compared stays whole, as the day beside it is."""
+    is_compared_day = request.period.kind == "day" and request.include.compare is not None
+    return request.include.trim_relative_date_range and not is_compared_day
 
 
 def _within_years(whole: ranges.Range, pointer: str) -> ranges.Range:

@@ -54,8 +54,8 @@ def understand(world: World, body: dict[str, Any], *, now: datetime, is_internal
     today = _date(body.get("relative_date")) or now.astimezone(zone).date()
     span = periods.span_of(asked, today=today, now=now, zone=zone, first_stats_on=_first_stats_on(world, zone))
     include = {"imports": is_internal, **body.get("include", {})}
-    if include.get("trim_relative_date_range") and today == now.astimezone(zone).date():
-        span = periods.trimmed(asked, span, today=today, now=now)
+    if include.get("trim_relative_date_range") and not (asked == "day" and include.get("compare")):
+        span = periods.trimmed(asked, span, now=now)
     is_realtime = asked in ("realtime", "realtime_30m")
     other = None
     if include.get("compare") and not is_realtime:

@@ -64,15 +64,15 @@ def _before(asked: str, today: date) -> tuple[date, date]:
     return first, today.replace(day=1) - DAY
 
 
-def trimmed(asked: Any, span: Span, *, today: date, now: datetime) -> Span:
+def trimmed(asked: Any, span: Span, *, now: datetime) -> Span:
     """A day, month or year that still runs, up to now."""
     seconds = int(now.timestamp())
-    if asked not in ("day", "month", "year") or span.local(seconds).date() != today or not span.holds(seconds):
+    if asked not in ("day", "month", "year") or not span.holds(seconds):
         return span
     if asked == "day":
         local = span.local(seconds)
         return Span(span.first, seconds + (3599 - local.minute * 60 - local.second), span.zone)
-    return days(span.first_day, today, span.zone)
+    return days(span.first_day, span.local(seconds).date(), span.zone)
 
 
 def days(first: date, last: date, zone: ZoneInfo) -> Span:

@@ -173,13 +173,19 @@ def test_a_running_period_can_be_cut_at_now(kind: str, last: str) -> None:
     period = Period(kind, count=7)
     whole = ranges.resolve(period, today=NOW.date(), now=NOW, zone=UTC_ZONE, first_stats_on=None)
 
-    assert ranges.trim(period, whole, today=NOW.date(), now=NOW).iso()[1] == last
+    assert ranges.trim(period, whole, now=NOW).iso()[1] == last
 
 
 def test_a_past_period_is_never_cut() -> None:
     whole = ranges.resolve(Period("month"), today=date(2026, 1, 5), now=NOW, zone=UTC_ZONE, first_stats_on=None)
 
-    assert ranges.trim(Period("month"), whole, today=date(2026, 1, 5), now=NOW) == whole
+    assert ranges.trim(Period("month"), whole, now=NOW) == whole
+
+
+def test_a_running_month_is_cut_whichever_of_its_days_it_is_asked_by() -> None:
+    whole = ranges.resolve(Period("month"), today=date(2026, 2, 5), now=NOW, zone=UTC_ZONE, first_stats_on=None)
+
+    assert ranges.trim(Period("month"), whole, now=NOW).last_day == NOW.date()
 
 
 # --- Comparisons ---

@@ -215,3 +215,13 @@ def test_the_echo_is_a_question_with_the_same_meaning() -> None:
     assert echo["date_range"] == ["2026-01-13T00:00:00Z", "2026-01-19T23:59:59Z"]
     assert echo["include"] == {"total_rows": True}
     assert valid(**{name: value for name, value in echo.items() if name != "site_id"}).echo() == echo
+
+
+def test_a_running_day_is_cut_unless_it_is_compared() -> None:
+    alone = valid(internal=True, date_range="day", include={"trim_relative_date_range": True})
+    beside = valid(
+        internal=True, date_range="day", include={"trim_relative_date_range": True, "compare": "previous_period"}
+    )
+
+    assert alone.range.iso()[1] == "2026-01-20T12:59:59Z"
+    assert beside.range.iso()[1] == "2026-01-20T23:59:59Z"
