@@ -75,8 +75,10 @@ class DeadlineProtocol(HttpToolsProtocol):
         self.deadline = self.loop.time() + REQUEST_SECONDS_MAX
 
     def on_message_begin(self) -> None:
-        """A new request has its own clock."""
-        super().on_message_begin()
+        """A new request has its own clock. What uvicorn prepares here for ASGI waits until it is known to be wanted."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
         self.deadline = self.loop.time() + REQUEST_SECONDS_MAX
 
     def on_headers_complete(self) -> None:
@@ -88,6 +90,7 @@ class DeadlineProtocol(HttpToolsProtocol):
             self.cycle = cast("RequestResponseCycle", self._event)  # It has all that uvicorn asks of a cycle here.
             return
         self._event = None
+        self._prepare_scope()
         super().on_headers_complete()
         is_event = self.scope["path"].rstrip("/") == EVENT_URL.decode()  # As decoded: `/api/%65vent` is one too.
         if not is_event and length.isdigit() and int(length[:20]) >= UPLOAD_BYTES_MIN:
@@ -100,6 +103,13 @@ class DeadlineProtocol(HttpToolsProtocol):
             self._take_event(self._event)
         else:
             super().on_message_complete()
+
+    def _prepare_scope(self) -> None:
+        """What uvicorn does when a request begins, with what has been read of it since."""
+        url, read, expect = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.headers += read
+        self.url, self.expect_100_continue = url, expect
 
     def _is_ordinary(self, headers: Mapping[bytes, bytes], length: bytes) -> bool:
         """Nothing about the request needs more than reading it and answering, and no other is being answered."""
