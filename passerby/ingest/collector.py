@@ -3,7 +3,7 @@
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from passerby.ingest.admit import admit, steps
+from passerby.ingest.admit import Step, admit, steps
 from passerby.ingest.arrivals import Arrivals
 from passerby.ingest.bots import bot_of
 from passerby.ingest.client import Sender
@@ -28,6 +28,7 @@ from passerby.ingest.visits import Key, LiveVisit, Moment, Visits, advance, open
 
 ANONYMOUS_VPN = Place(country_code="A1")  # A trusted edge says the address hides where its user is.
 DECIMALS = 3
+POLICIES_KEPT_MAX = 10_000  # Sites whose steps are kept ready.
 ACQUISITIONS_CACHED_MAX = 4096  # Most visits come from few places; kept in memory only.
 
 
@@ -66,7 +67,9 @@ class Collector:
         self._arrivals = arrivals
         self._spam = spam
         self._repeats = repeats
-        self._steps = steps(RateLimit(), datacentres)
+        self._rate_limit = RateLimit()
+        self._datacentres = datacentres
+        self._policies: dict[SiteId, tuple[Site, tuple[Step, ...]]] = {}
 
     def collect(self, hit: Hit, sender: Sender, *, now_us: int) -> Outcome:
         """Judge a hit for each of its sites and hand what counts to the journal."""
@@ -85,13 +88,23 @@ class Collector:
             if self._repeats.has(site.id, hit.event_id):
                 continue  # Taken before, but its answer never arrived: taken again is taken once.
             candidate = Candidate(hit=hit, sender=sender, site=site, locate=self._locate, bot=bot, now=now)
-            reason = admit(candidate, self._steps) or self._count(candidate, domain, now_us)
+            reason = admit(candidate, self._policy(site)) or self._count(candidate, domain, now_us)
             if reason is not None:
                 dropped += 1
                 self._counters.drop(site.id, _recent(hit, now, reason), reason, bot)
             else:
                 self._counters.accept(site.id, _recent(hit, now, None))
         return Outcome(len(hit.domains) - dropped, dropped)
+
+    def _policy(self, site: Site) -> tuple[Step, ...]:
+        """The steps of a site, made anew when its owner changed a rule: the directory then holds another `Site`."""
+        known, policy = self._policies.get(site.id, (None, ()))
+        if known is not site:
+            policy = steps(site, self._rate_limit, self._datacentres)
+            if len(self._policies) >= POLICIES_KEPT_MAX:
+                self._policies.clear()
+            self._policies[site.id] = (site, policy)
+        return policy
 
     def _drop_for_all(self, hit: Hit, now: int) -> None:
         reason = DropReason.SPAM_REFERRER

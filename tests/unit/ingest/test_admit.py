@@ -33,7 +33,7 @@ def candidate(country: str = "DE", url: str = "https://example.com/", now: int =
 
 
 def judged(case: Candidate, *, datacentre: bool = False) -> DropReason | None:
-    return admit(case, steps(RateLimit(), DatacentreRule(lambda _: datacentre)))
+    return admit(case, steps(case.site, RateLimit(), DatacentreRule(lambda _: datacentre)))
 
 
 def test_an_ordinary_hit_counts() -> None:
