@@ -40,7 +40,7 @@ from passerby.store.store import Store
 JOURNAL_FOLDER = "journal"
 SERIES_LOG = "series.log"
 TICK_SECONDS = 1.0
-GEO_RELOAD_SECONDS = 60
+MINUTE_TICKS = 60
 DROPS_SECONDS = 60  # Counts of drops that a crash may lose.
 LOOP_SECONDS_MAX = 5.0
 DRAIN_SECONDS_MAX = 10.0
@@ -244,5 +244,7 @@ class Ingest:
             now = int(time.time())
             self.salts.at(now)
             self.visits.sweep(now)
-            if ticks % GEO_RELOAD_SECONDS == 0:
+            if ticks % MINUTE_TICKS == 0:
+                self.repeats.sweep(time.time_ns() // 1000)
+                self.series.retire(now)
                 await asyncio.to_thread(self.geo.reload)

@@ -46,6 +46,11 @@ class Repeats:
         if event_id:
             self._add(_key(site_id, event_id), arrival)
 
+    def sweep(self, now_us: int) -> None:
+        """Forget ids by their age when none come that would push them out."""
+        if (self._recent or self._older) and now_us - self._began > GENERATION_US_MAX:
+            self._turn(now_us)
+
     def forget(self, site_id: SiteId, event_id: str) -> None:
         """It could not be made durable: sending it again is right."""
         if not event_id:
@@ -60,13 +65,16 @@ class Repeats:
         if not self._recent:
             self._began = arrival
         elif len(self._recent) >= self._generation_max or arrival - self._began > GENERATION_US_MAX:
-            self._older, self._recent = self._recent, set()
-            self._began = arrival
-            if self._notes is not None:
-                self._notes.turn()
+            self._turn(arrival)
         self._recent.add(key)
         if self._notes is not None:
             self._notes.add(key, arrival)
+
+    def _turn(self, arrival: int) -> None:
+        self._older, self._recent = self._recent, set()
+        self._began = arrival
+        if self._notes is not None:
+            self._notes.turn()
 
 
 @lru_cache(2)  # Asked for once to look and once to remember.

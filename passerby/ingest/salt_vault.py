@@ -50,6 +50,13 @@ class SaltVault:
         except OSError as problem:
             log.warning("The salt cannot be kept for the next start: %s", problem.strerror)
 
+    def clear(self) -> None:
+        """Destroy the content."""
+        try:
+            self._wipe()
+        except OSError as problem:
+            log.warning("A secret cannot be destroyed: %s: %s", self._path, problem.strerror)
+
     def _wipe(self) -> None:
         """Overwrite the old content in place, then unlink it: on a disk the blocks would keep it."""
         try:

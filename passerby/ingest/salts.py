@@ -6,6 +6,7 @@ by the wall clock (its day), and by the monotonic clock (its age), whatever the 
 Source: docs/decisions/0011-salts.md.
 """
 
+import math
 import secrets
 import threading
 import time
@@ -33,6 +34,7 @@ class Salt:
     day: int
     secret: bytearray = field(repr=False)
     born: float = field(repr=False)  # On the monotonic clock of this process.
+    retired: float = field(default=math.inf, repr=False)  # When its successor arrived, likewise.
 
     @property
     def fingerprint(self) -> str:
@@ -64,11 +66,12 @@ class Salts:
         self._previous: Salt | None = None
         self._fresh_from = 0  # While `now` is inside [from, until) nothing needs to be looked at again.
         self._fresh_until = 0
+        self._dies = math.inf  # When one of them is too old whatever the wall clock says, on the monotonic clock.
         self._recall()
 
     def at(self, now: int) -> tuple[bytearray, bytearray | None]:
         """The secrets to use at `now` (Unix seconds): today's, and yesterday's while it may still be used."""
-        if not self._fresh_from <= now < self._fresh_until or self._is_over_age():
+        if not self._fresh_from <= now < self._fresh_until or time.monotonic() > self._dies:
             self.rotate(now)
         current, previous = self._current, self._previous
         assert current is not None  # noqa: S101 - `rotate` made one.
@@ -80,10 +83,13 @@ class Salts:
             self._destroy_old(now)
             if self._current is None:
                 self._current = self._create(now // DAY_SECONDS, now)
-            if self._previous is not None and now >= self._previous_until():
+            if self._previous is not None and (now >= self._previous_until() or self._previous_is_over_age()):
                 self._destroy(self._previous, now)
                 self._previous = None
             self._keep()
+            self._dies = self._current.born + AGE_SECONDS_MAX
+            if self._previous is not None:
+                self._dies = min(self._dies, self._previous.retired + OVERLAP_SECONDS)
             start = self._current.day * DAY_SECONDS
             self._fresh_from = start - CLOCK_STEP_SECONDS_MAX
             self._fresh_until = start + DAY_SECONDS if self._previous is None else self._previous_until()
@@ -104,6 +110,9 @@ class Salts:
     def _is_over_age(self) -> bool:
         return self._current is not None and time.monotonic() - self._current.born > AGE_SECONDS_MAX
 
+    def _previous_is_over_age(self) -> bool:
+        return self._previous is not None and time.monotonic() > self._previous.retired + OVERLAP_SECONDS
+
     def _destroy_old(self, now: int) -> None:
         current = self._current
         if current is None:
@@ -117,6 +126,7 @@ class Salts:
         is_just_over = start + DAY_SECONDS <= now < start + DAY_SECONDS + OVERLAP_SECONDS
         if is_just_over and not self._is_over_age():
             self._previous = current
+            current.retired = time.monotonic()
         else:
             self._destroy(current, now)
         self._current = None
@@ -156,4 +166,5 @@ class Salts:
             return
         self._current = Salt(day=kept.day, secret=bytearray(kept.secret), born=time.monotonic())
         if kept.previous_day is not None and kept.previous_secret is not None:
-            self._previous = Salt(day=kept.previous_day, secret=bytearray(kept.previous_secret), born=time.monotonic())
+            now = time.monotonic()
+            self._previous = Salt(day=kept.previous_day, secret=bytearray(kept.previous_secret), born=now, retired=now)

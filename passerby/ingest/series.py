@@ -40,16 +40,23 @@ class Series:
 
     def key_of(self, site_id: SiteId, scope: str, *, now: int) -> bytes:
         """The key of one series of one site."""
+        self.retire(now)
         with self._lock:
             kept = self._current(now)
             message = site_id.to_bytes(8, "big") + scope.encode()
             return blake2b(message, key=kept.secret, digest_size=SECRET_BYTES).digest()
 
+    def retire(self, now: int) -> None:
+        """Destroy the secret once no series was used for a week, whether or not another one ever comes."""
+        with self._lock:
+            kept = self._kept
+            if kept is not None and not abs(now - kept.used_at) < IDLE_SECONDS_MAX:
+                self._log.append("destroyed", fingerprint=_fingerprint(kept.secret), at=now)
+                self._kept = None
+                self._vault.clear()
+
     def _current(self, now: int) -> _Kept:
         kept = self._kept
-        if kept is not None and not abs(now - kept.used_at) < IDLE_SECONDS_MAX:
-            self._log.append("destroyed", fingerprint=_fingerprint(kept.secret), at=now)
-            kept = None
         if kept is None:
             kept = _Kept(secrets.token_bytes(SECRET_BYTES), now)
             self._log.append("created", fingerprint=_fingerprint(kept.secret), at=now)

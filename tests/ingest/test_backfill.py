@@ -115,6 +115,20 @@ def test_a_series_that_was_idle_for_a_week_is_forgotten(tmp_path: Path, ingest: 
     assert [json.loads(each)["what"] for each in log.splitlines()] == ["created", "destroyed", "created"]
 
 
+def test_a_secret_of_series_dies_after_a_week_even_if_no_other_series_comes(tmp_path: Path, ingest: Ingest) -> None:
+    then = int(NOW.timestamp())
+    ingest.series.key_of(SiteId(1), "s", now=then)
+    (vault,) = [path for path in tmp_path.rglob("series") if path.is_file()]
+
+    ingest.series.retire(then + series_module.IDLE_SECONDS_MAX - 1)
+    assert vault.exists()
+    ingest.series.retire(then + series_module.IDLE_SECONDS_MAX)
+    assert not vault.exists()
+
+    log = (tmp_path / "data" / "series.log").read_text()
+    assert [json.loads(each)["what"] for each in log.splitlines()] == ["created", "destroyed"]
+
+
 def test_a_series_that_cannot_be_read_begins_anew(tmp_path: Path, store: FakeStore, ingest: Ingest) -> None:
     take(ingest, line(visitor_scope="s"))
     (vault,) = [path for path in tmp_path.rglob("series") if path.is_file()]

@@ -259,7 +259,7 @@ def test_a_visit_across_midnight_stays_one_visit_of_one_visitor(tmp_path: Path) 
 
 def test_housekeeping_goes_on_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "TICK_SECONDS", 0.001)
-    monkeypatch.setattr(pipeline, "GEO_RELOAD_SECONDS", 2)
+    monkeypatch.setattr(pipeline, "MINUTE_TICKS", 2)
     running = Running(tmp_path)
     reloads: list[object] = []
 

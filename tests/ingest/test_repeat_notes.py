@@ -80,6 +80,19 @@ def test_ids_are_forgotten_after_a_day(tmp_path: Path) -> None:
     assert known(later, range(4)) == [3]
 
 
+def test_ids_are_forgotten_after_a_day_even_if_no_other_event_comes(tmp_path: Path) -> None:
+    repeats = open_repeats(tmp_path)
+    repeats.remember(SITE, "0", NOON)
+
+    repeats.sweep(NOON + GENERATION_US_MAX)
+    repeats.sweep(NOON + GENERATION_US_MAX + 1)
+    assert known(repeats, range(1)) == [0]
+    repeats.sweep(NOON + 2 * GENERATION_US_MAX + 2)
+
+    assert known(repeats, range(1)) == []
+    assert not any((tmp_path / "ids").read_bytes())
+
+
 def test_a_broken_file_costs_nothing_but_what_was_in_it(tmp_path: Path) -> None:
     (tmp_path / "ids").write_bytes(b"\xff" * 77)
     repeats = open_repeats(tmp_path)

@@ -108,6 +108,18 @@ def test_a_clock_that_stands_still_cannot_keep_a_salt_alive(tmp_path: Path, monk
     assert (first != second, previous) == (True, None)
 
 
+def test_a_clock_set_back_again_and_again_cannot_keep_yesterdays_salt_alive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    salts = open_salts(tmp_path)
+    yesterday, _ = secrets_at(salts, MIDNIGHT - 1)
+    assert secrets_at(salts, MIDNIGHT)[1] == yesterday
+    later = time.monotonic() + 30 * MINUTE + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+
+    assert secrets_at(salts, MIDNIGHT + MINUTE)[1] is None
+
+
 def test_a_restart_keeps_the_salts(tmp_path: Path) -> None:
     first = open_salts(tmp_path)
     secrets_at(first, MIDNIGHT - 1)
