@@ -1,32 +1,54 @@
-"""How many threads a question gets: every core when it is alone, else its share.
+"""How the engine inside this process is divided between questions: cores among all, memory one by one if need be.
 
-Threads beyond the cores cost work, because each builds sets of its own that must be merged, and gain no time.
+Threads beyond the cores cost work, because each builds sets of its own that must be merged, and gain no time. Sets of
+ten questions about a busy site may not fit in memory together where each alone does.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class Cores:
-    """Counts the questions under way. `count` is None where the engine divides its cores itself. Thread-safe."""
+    """Counts the questions under way. `count` is None where the engine is a server that divides itself. Thread-safe."""
 
     def __init__(self, count: int | None) -> None:
         self._count = count
         self._running = 0
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._turn = threading.Lock()
+
+    @property
+    def are_shared(self) -> bool:
+        """Whether what a question gets depends on the others."""
+        return self._count is not None
 
     @contextmanager
     def share(self) -> Iterator[dict[str, object]]:
-        """The engine's settings for one more question."""
+        """The engine's settings for one more question: every core when it is alone, else its share."""
         if self._count is None:
             yield {}
             return
-        with self._lock:
+        with self._changed:
             self._running += 1
             threads = max(1, self._count // self._running)
         try:
             yield {"max_threads": threads}
         finally:
-            with self._lock:
+            with self._changed:
                 self._running -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def alone(self, seconds_max: float) -> Iterator[None]:
+        """A turn: one at a time, begun when no other question runs, or when that took too long."""
+        deadline = time.monotonic() + seconds_max
+        is_ours = self._turn.acquire(timeout=seconds_max)
+        try:
+            with self._changed:
+                self._changed.wait_for(lambda: self._running == 0, timeout=max(0.0, deadline - time.monotonic()))
+            yield
+        finally:
+            if is_ours:
+                self._turn.release()

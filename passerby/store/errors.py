@@ -28,6 +28,10 @@ class QueryTooExpensive(Refusal):
     code: ClassVar[str] = "query_too_expensive"
 
 
+class MemoryShort(QueryTooExpensive):
+    """The engine had too little memory for a question; it may have more when no other question runs."""
+
+
 class PatternRefused(Refusal):
     """A regular expression the engine (RE2) cannot compile."""
 

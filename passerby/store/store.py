@@ -22,7 +22,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError,
 from passerby.settings import Settings
 from passerby.store.cores import Cores
 from passerby.store.engine import Engine, open_engine
-from passerby.store.errors import PatternRefused, QueryTooExpensive, StoreFault, StoreUnavailable
+from passerby.store.errors import MemoryShort, PatternRefused, QueryTooExpensive, StoreFault, StoreUnavailable
 from passerby.store.locations import load_locations
 from passerby.store.migrate import migrate
 from passerby.store.rows import EventRow, VisitRow
@@ -35,7 +35,8 @@ SHARED_VALUES_MAX = 1_000  # Of an answer that is kept for the next asker; `shar
 SHARED_CHARACTERS_MAX = 100_000
 
 # ClickHouse's error numbers, by what the caller should do about them.
-_TOO_EXPENSIVE = frozenset({158, 159, 160, 241, 307, 396})  # rows, timeout, too slow, memory, bytes, result rows
+_MEMORY = 241
+_TOO_EXPENSIVE = frozenset({158, 159, 160, _MEMORY, 307, 396})  # rows, timeout, too slow, memory, bytes, result rows
 _PATTERN = frozenset({427})
 _UNAVAILABLE = frozenset({3, 74, 75, 76, 202, 209, 210, 243, 252, 425, 439, 999, 242, 285, 394})
 _EXPENSIVE_ADVICE = (
@@ -144,9 +145,19 @@ class Store:
         Raises: QueryTooExpensive over a limit; PatternRefused for a pattern RE2 cannot read;
             StoreUnavailable, also when whoever asked has left (`stopping.until`).
         """
-        with self.client() as client, self._stopper.watched() as label, self._cores.share() as threads:
-            chosen = {**self._limits(), **threads, **label, **(settings or {})}
-            result = client.query(sql, parameters=dict(parameters or {}), settings=chosen)
+        with self._stopper.watched() as label:
+            chosen = {**self._limits(), **label, **(settings or {})}
+            try:
+                return self._ask(sql, parameters or {}, chosen)
+            except MemoryShort:
+                if not self._cores.are_shared:
+                    raise
+            with self._cores.alone(self._settings.query_seconds_max):
+                return self._ask(sql, parameters or {}, {**chosen, "max_threads": 1})
+
+    def _ask(self, sql: str, parameters: Mapping[str, object], settings: Mapping[str, object]) -> Table:
+        with self.client() as client, self._cores.share() as threads:
+            result = client.query(sql, parameters=dict(parameters), settings={**threads, **settings})
             return Table(tuple(result.column_names), result.result_rows)
 
     def query_shared(self, sql: str, parameters: Mapping[str, object]) -> Table:
@@ -265,6 +276,8 @@ def _is_small(table: Table) -> bool:
 
 def _translated(problem: ClickHouseError, *, is_insert: bool) -> Exception:
     code = problem.code if isinstance(problem, DatabaseError) else None
+    if code == _MEMORY and not is_insert:
+        return MemoryShort(_EXPENSIVE_ADVICE)
     if code in _TOO_EXPENSIVE and is_insert:
         return StoreUnavailable(f"The engine is short of memory or time (code {code}).")
     if code in _TOO_EXPENSIVE:

@@ -1,5 +1,6 @@
 """What the store promises, on the embedded engine and through the client of a server."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,17 @@ def test_places_have_names(embedded: Store) -> None:
     assert found["region"] > 3000
     assert found["city"] > 100_000
     assert name == "Estonia"
+
+
+def test_questions_that_do_not_fit_in_memory_together_are_answered_one_by_one(embedded: Store) -> None:
+    heavy = "SELECT uniqExact(number) FROM numbers(1000000)"
+    one_fits = {"max_memory_usage_for_user": 120_000_000}
+    with ThreadPoolExecutor(6) as pool:
+        answers = [pool.submit(embedded.query, heavy, settings=one_fits) for _ in range(6)]
+
+        assert [answer.result().rows[0][0] for answer in answers] == [1_000_000] * 6
+
+
+def test_a_question_that_does_not_fit_in_memory_alone_is_refused(embedded: Store) -> None:
+    with pytest.raises(QueryTooExpensive):
+        embedded.query("SELECT uniqExact(number) FROM numbers(1000000)", settings={"max_memory_usage": 10_000_000})

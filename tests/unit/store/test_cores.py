@@ -1,3 +1,6 @@
+import threading
+import time
+
 import pytest
 
 from passerby.store.cores import Cores
@@ -30,3 +33,56 @@ def test_a_question_that_fails_gives_its_share_back() -> None:
 def test_an_engine_that_divides_its_own_cores_is_told_nothing() -> None:
     with Cores(None).share() as settings:
         assert settings == {}
+
+
+def test_a_turn_begins_when_no_other_question_runs() -> None:
+    cores, begun, go_on = Cores(2), threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def ask() -> None:
+        with cores.share():
+            begun.set()
+            go_on.wait(5)
+            order.append("other")
+
+    def take_turn() -> None:
+        with cores.alone(5):
+            order.append("turn")
+
+    other, turn = threading.Thread(target=ask), threading.Thread(target=take_turn)
+    other.start()
+    begun.wait(5)
+    turn.start()
+    go_on.set()
+    turn.join(5)
+    other.join(5)
+
+    assert order == ["other", "turn"]
+
+
+def test_turns_are_taken_one_at_a_time() -> None:
+    cores, together = Cores(2), []
+    inside = 0
+
+    def take_turn() -> None:
+        nonlocal inside
+        with cores.alone(5):
+            inside += 1
+            together.append(inside)
+            time.sleep(0.001)
+            inside -= 1
+
+    threads = [threading.Thread(target=take_turn) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+
+    assert together == [1] * 5
+
+
+def test_nobody_waits_for_a_turn_for_ever() -> None:
+    cores = Cores(2)
+
+    with cores.share(), cores.alone(0.01), cores.alone(0.01):
+        pass
