@@ -82,6 +82,7 @@ def measure(store: Store) -> Iterable[Figure]:
     together = _open_dashboards(store, others)
     name = f"large: p95 of {READERS} readers of as many sites against p95 alone"
     yield Figure(name=name, value=_p95(together) / _p95(alone), unit="times", at_most=5)
+    yield from storage.measure(store)
 
 
 def _site(number: int) -> QuerySite:
