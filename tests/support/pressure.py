@@ -113,9 +113,9 @@ def gauge(server: Server, name: str) -> int:
     return int(next(line.split()[1] for line in text.splitlines() if line.startswith(f"{name} ")))
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds_max: float = WAIT_SECONDS_MAX) -> None:
     """Wait for something that has to come true, or fail."""
-    deadline = time.monotonic() + WAIT_SECONDS_MAX
+    deadline = time.monotonic() + seconds_max
     while not condition():
         assert time.monotonic() < deadline, "It did not come true in time."
         time.sleep(0.1)
