@@ -21,7 +21,7 @@ from bench.panels import BODIES, PANELS
 from bench.process import resident_megabytes
 from passerby.query import api
 from passerby.query.compile import compile_plan
-from passerby.query.parse import INTERNAL
+from passerby.query.grammar import INTERNAL
 from passerby.query.plan import plan_query
 from passerby.query.site import QuerySite
 from passerby.store.store import Store

@@ -12,9 +12,10 @@ from passerby.query.conditions import Scope, Table
 from passerby.query.dimensions import SEGMENT, props_key
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Leaf, Operator
+from passerby.query.grammar import INTERNAL, PUBLIC, Grammar
 from passerby.query.language import Query
 from passerby.query.metrics import REVENUE_METRICS
-from passerby.query.parse import INTERNAL, PUBLIC, Grammar, parse_request
+from passerby.query.parse import parse_request
 from passerby.query.parts import DISTINCT_VISITORS
 from passerby.query.ranges import Range
 from passerby.query.revenue import revenue_of

@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 
 from passerby.query.errors import QueryRefused
+from passerby.query.grammar import INTERNAL
 from passerby.query.language import LIMIT_DEFAULT, Include, Request
-from passerby.query.parse import INTERNAL, parse_filters, parse_request
+from passerby.query.parse import parse_filters, parse_request
 from passerby.query.ranges import Compare, Period
 
 PERIOD_DEFAULT = "28d"

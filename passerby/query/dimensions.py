@@ -225,17 +225,3 @@ def level_of(name: str) -> Level:
     if name.startswith(ENTRY_PROPS):
         return Level.VISIT
     return Level.EITHER if is_time(name) else DIMENSIONS[name].level
-
-
-def is_groupable(name: str, *, internal: bool) -> bool:
-    """True when a question may list the dimension."""
-    if name.startswith(PROPS):
-        return len(name) > len(PROPS)
-    return name == GOAL or name in DIMENSIONS or name in (TIME_DIMENSIONS if internal else PUBLIC_TIME_DIMENSIONS)
-
-
-def is_filterable(name: str) -> bool:
-    """True when a leaf may compare the dimension ("simple" dimensions and properties; goals have their own rule)."""
-    if name.startswith(PROPS):
-        return len(name) > len(PROPS)
-    return name in DIMENSIONS

@@ -4,17 +4,20 @@ from typing import Any
 
 ITEMS_MAX = 50  # Elixir prints no more of a list; a refusal stays readable whatever was sent.
 CHARACTERS_MAX = 2_000  # Of one refused value; the caller has the rest.
+DEPTH_MAX = 50  # Lists in lists that are printed.
 
 _ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def inspect(value: Any) -> str:
     """A JSON value in Elixir's notation."""
-    text = _inspect(value)
+    text = _inspect(value, DEPTH_MAX)
     return text if len(text) <= CHARACTERS_MAX else text[:CHARACTERS_MAX] + "..."
 
 
-def _inspect(value: Any) -> str:
+def _inspect(value: Any, depth: int) -> str:
+    if not depth:
+        return "..."
     match value:
         case None | bool():
             return {None: "nil", True: "true", False: "false"}[value]
@@ -23,9 +26,10 @@ def _inspect(value: Any) -> str:
         case [] | {} if not value:
             return "[]"  # An empty object reads like an empty list: see docs/compatibility.md.
         case list():
-            return f"[{', '.join(_items(value))}]"
+            return f"[{', '.join(_items(value, depth - 1))}]"
         case dict():
-            pairs = [f"{_inspect(key)} => {_inspect(item)}" for key, item in list(value.items())[:ITEMS_MAX]]
+            items = list(value.items())[:ITEMS_MAX]
+            pairs = [f"{_inspect(key, depth)} => {_inspect(item, depth - 1)}" for key, item in items]
             return f"%{{{', '.join(pairs)}}}"
         case _:
             return str(value)
@@ -36,6 +40,6 @@ def _text(value: str) -> str:
     return f'"{escaped}"'
 
 
-def _items(values: list[Any]) -> list[str]:
-    shown = [_inspect(item) for item in values[:ITEMS_MAX]]
+def _items(values: list[Any], depth: int) -> list[str]:
+    shown = [_inspect(item, depth) for item in values[:ITEMS_MAX]]
     return [*shown, "..."] if len(values) > ITEMS_MAX else shown

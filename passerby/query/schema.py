@@ -1,12 +1,21 @@
-"""The language of questions as a JSON schema (draft-07), made from the registries the parser itself reads.
+"""The language of questions as a JSON schema (draft-07), made from the registries of metrics and dimensions.
 
-Published at `GET /api/docs/query/schema.json`; the dashboard's types are generated from `query_schema(INTERNAL)`.
+Published at `GET /api/docs/query/schema.json`; bodies are checked against it (shape.py), and the dashboard's types are
+generated from `query_schema(INTERNAL)`.
 """
 
 from typing import Any
 
 from passerby.query.dimensions import DIMENSIONS, GOAL, PROPS, PUBLIC_TIME_DIMENSIONS, SEGMENT, TIME_DIMENSIONS
 from passerby.query.filters import CASE_OPERATORS, INTERNAL_OPERATORS, Operator
+from passerby.query.grammar import (
+    COMPARE_MODES,
+    INTERNAL_FLAGS,
+    PERIOD_WORDS,
+    PUBLIC_INCLUDES,
+    REALTIME_WORDS,
+    Grammar,
+)
 from passerby.query.language import (
     DIMENSIONS_MAX,
     FILTER_VALUES_MAX,
@@ -17,17 +26,21 @@ from passerby.query.language import (
     VALUE_CHARACTERS_MAX,
 )
 from passerby.query.metrics import METRICS, PUBLIC_METRICS
-from passerby.query.parse import (
-    COMPARE_MODES,
-    INTERNAL_FLAGS,
-    PERIOD_WORDS,
-    PUBLIC_INCLUDES,
-    REALTIME_WORDS,
-    Grammar,
-)
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
+LIST_ITEMS_MAX = METRICS_MAX + DIMENSIONS_MAX  # Of the longest list but filters: `order_by` may name everything.
 Schema = dict[str, Any]
+
+_DATE = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_MOMENT = {
+    "type": "string",
+    "format": "date-time",
+    "pattern": (
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?"
+        "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$"  # One without an offset is refused by its own words.
+    ),
+}
+_PROPERTY = {"type": "string", "pattern": f"^{PROPS}", "minLength": len(PROPS) + 1}
 
 
 def query_schema(grammar: Grammar) -> Schema:
@@ -38,12 +51,12 @@ def query_schema(grammar: Grammar) -> Schema:
         "date_range": _date_range(grammar),
         "dimensions": _dimensions(grammar),
         "filters": {"type": "array", "items": {"$ref": "#/definitions/filter"}},
-        "order_by": {"type": "array", "items": _order(grammar)},
+        "order_by": {"type": "array", "maxItems": LIST_ITEMS_MAX, "items": _order(grammar)},
         "include": _include(grammar),
         "pagination": _pagination(),
     }
     if grammar.is_internal:
-        members["relative_date"] = {"type": ["string", "null"], "format": "date"}
+        members["relative_date"] = {**_DATE, "type": ["string", "null"]}
     return {
         "$schema": DRAFT,
         "title": "A question about a site",
@@ -61,10 +74,10 @@ def _metrics(grammar: Grammar) -> Schema:
     return {"type": "array", "minItems": 1, "maxItems": METRICS_MAX, "uniqueItems": True, "items": {"oneOf": choices}}
 
 
-def _dimension_name(grammar: Grammar) -> Schema:
+def _dimension_name(grammar: Grammar, *, with_goal: bool = True) -> Schema:
     times = TIME_DIMENSIONS if grammar.is_internal else PUBLIC_TIME_DIMENSIONS
     known = [{"const": entry.name, "description": entry.meaning} for entry in DIMENSIONS.values()]
-    return {"oneOf": [*known, {"enum": [GOAL, *times]}, {"type": "string", "pattern": f"^{PROPS}.+"}]}
+    return {"oneOf": [*known, {"enum": [*([GOAL] if with_goal else []), *times]}, _PROPERTY]}
 
 
 def _dimensions(grammar: Grammar) -> Schema:
@@ -73,16 +86,13 @@ def _dimensions(grammar: Grammar) -> Schema:
 
 def _date_range(grammar: Grammar) -> Schema:
     words = sorted(PERIOD_WORDS | REALTIME_WORDS) if grammar.is_internal else sorted(PERIOD_WORDS)
-    ends = [
-        _tuple([{"type": "string", "format": kind}, {"type": "string", "format": kind}])
-        for kind in ("date", "date-time")
-    ]
-    return {"oneOf": [{"enum": words}, {"type": "string", "pattern": r"^\d+(d|mo)$"}, *ends]}
+    units = {"type": "string", "pattern": "^[0-9]+(d|mo)$"}
+    return {"oneOf": [{"enum": words}, units, _tuple([_DATE, _DATE]), _tuple([_MOMENT, _MOMENT])]}
 
 
 def _order(grammar: Grammar) -> Schema:
     metrics = list(METRICS if grammar.is_internal else PUBLIC_METRICS)
-    name = {"anyOf": [{"enum": metrics}, _dimension_name(grammar)]}
+    name = {"anyOf": [{"enum": metrics}, _dimension_name(grammar, with_goal=grammar.is_internal)]}
     return _tuple([name, {"enum": ["asc", "desc"]}])
 
 
@@ -93,8 +103,7 @@ def _include(grammar: Grammar) -> Schema:
         members |= {name: {**flag, "default": False} for name in INTERNAL_FLAGS}
         members["imports"] = {**flag, "default": True}
         members["compare_match_day_of_week"] = {**flag, "default": True}
-        date = {"type": "string", "format": "date"}
-        members["compare"] = {"oneOf": [{"enum": list(COMPARE_MODES)}, _tuple([date, date]), {"type": "null"}]}
+        members["compare"] = {"oneOf": [{"enum": list(COMPARE_MODES)}, _tuple([_DATE, _DATE]), {"type": "null"}]}
     return {"type": "object", "additionalProperties": False, "properties": members}
 
 
@@ -110,16 +119,17 @@ def _pagination() -> Schema:
 
 
 def _filter_definitions(grammar: Grammar) -> Schema:
-    simple = {"oneOf": [{"enum": list(DIMENSIONS)}, {"type": "string", "pattern": f"^{PROPS}.+"}]}
-    texts = {
+    simple = {"oneOf": [{"enum": list(DIMENSIONS)}, _PROPERTY]}
+    values = {
         "type": "array",
-        "maxItems": FILTER_VALUES_MAX,
-        "items": {"type": ["string", "integer"], "maxLength": VALUE_CHARACTERS_MAX},
+        "description": f"At most {FILTER_VALUES_MAX} in a question, of {VALUE_CHARACTERS_MAX} characters each.",
+        "items": {"type": ["string", "integer"]},
     }
     cased = [operator.value for operator in Operator if operator in CASE_OPERATORS]
     patterns = [op.value for op in Operator if op not in CASE_OPERATORS]
     if not grammar.is_internal:
         patterns = [name for name in patterns if Operator(name) not in INTERNAL_OPERATORS]
+    modifier = {"$ref": "#/definitions/modifier"}
     tree = {"$ref": "#/definitions/filter"}
     return {
         "modifier": {
@@ -130,12 +140,10 @@ def _filter_definitions(grammar: Grammar) -> Schema:
         },
         "filter": {
             "oneOf": [
-                _tuple([{"enum": cased}, simple, texts, {"$ref": "#/definitions/modifier"}], least=3),
-                _tuple([{"enum": patterns}, simple, texts]),
-                _tuple(
-                    [{"enum": ["is", "contains"]}, {"const": GOAL}, texts, {"$ref": "#/definitions/modifier"}], least=3
-                ),
-                _tuple([{"const": "is"}, {"const": SEGMENT}, {"type": "array", "items": {"type": "integer"}}]),
+                _tuple([{"enum": cased}, simple, values, modifier], least=3),
+                _tuple([{"enum": patterns}, simple, values]),
+                _tuple([{"enum": ["is", "contains"]}, {"const": GOAL}, values, modifier], least=3),
+                _tuple([{"const": "is"}, {"const": SEGMENT}, values, modifier], least=3),
                 _tuple([{"enum": ["and", "or"]}, {"type": "array", "minItems": 1, "items": tree}]),
                 _tuple([{"enum": ["not", "has_done", "has_not_done"]}, tree]),
             ]

@@ -3,8 +3,9 @@
 from passerby.query.dimensions import SEGMENT
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import And, Filter, Leaf, Or, each_leaf, leaves
+from passerby.query.grammar import INTERNAL
 from passerby.query.language import SEGMENTS_MAX
-from passerby.query.parse import INTERNAL, parse_filters
+from passerby.query.parse import parse_filters
 from passerby.query.site import QuerySite
 
 

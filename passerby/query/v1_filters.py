@@ -12,8 +12,8 @@ from passerby.query.dimensions import GOAL
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Filter, Leaf, Operator, leaves
 from passerby.query.goals import goals_of
+from passerby.query.grammar import INTERNAL
 from passerby.query.language import BODY_BYTES_MAX
-from passerby.query.parse import INTERNAL
 from passerby.query.parse import parse_filters as parse_trees
 from passerby.query.site import QuerySite
 from passerby.query.v1_rules import DOCS, check_filter_property

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from passerby.query.api import parse_query
 from passerby.query.funnels import Funnel, FunnelType, answer_funnel
+from passerby.query.grammar import INTERNAL
 from passerby.query.journeys import journey_funnel, next_steps, parse_journey
 from passerby.query.language import Query
-from passerby.query.parse import INTERNAL
 from passerby.store.store import Store
 from tests.support.asking import body
 from tests.support.questions import NESTABLE, tree

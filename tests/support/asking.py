@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from passerby.query.api import answer_dashboard, answer_v2
+from passerby.query.grammar import INTERNAL, PUBLIC
 from passerby.query.language import Query
-from passerby.query.parse import INTERNAL, PUBLIC, parse_request
+from passerby.query.parse import parse_request
 from passerby.query.site import QuerySite
 from passerby.query.validate import validate
 from passerby.store.store import Store

@@ -12,7 +12,7 @@ import { compile } from 'json-schema-to-typescript'
 const ROOT = resolve(import.meta.dirname, '../..')
 const PROGRAM = `
 import sys, msgspec
-from passerby.query.parse import INTERNAL
+from passerby.query.grammar import INTERNAL
 from passerby.query.schema import query_schema
 sys.stdout.buffer.write(msgspec.json.encode(query_schema(INTERNAL), order="sorted"))
 `

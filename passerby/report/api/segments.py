@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from passerby.query.errors import QueryRefused
 from passerby.query.filters import Operator
-from passerby.query.parse import INTERNAL, parse_filters
+from passerby.query.grammar import INTERNAL
+from passerby.query.parse import parse_filters
 from passerby.report.api.auth import authorize_dashboard, authorize_writer
 from passerby.report.api.http import Parameters, json_answer, parameters
 from passerby.sites import segments

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from passerby import runtime
 from passerby.query import api
-from passerby.query.parse import PUBLIC, decode
+from passerby.query.grammar import PUBLIC
+from passerby.query.parse import decode
 from passerby.query.schema import query_schema
 from passerby.report.api.auth import authorize_dashboard, authorize_key, check_segment_limit, segment_limit
 from passerby.report.api.http import json_answer

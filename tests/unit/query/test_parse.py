@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from passerby.query.errors import QueryRefused
+from passerby.query.grammar import INTERNAL, PUBLIC
 from passerby.query.language import BODY_BYTES_MAX, FILTER_DEPTH_MAX
-from passerby.query.parse import FAULTS_MAX, INTERNAL, PUBLIC, parse_request
+from passerby.query.parse import parse_request
 from passerby.query.ranges import Compare, Period
+from passerby.query.shape import FAULTS_MAX
 from tests.support.asking import body
 
 

@@ -1,5 +1,5 @@
 /* Made by scripts/make-schema.mjs from the query language; never edited.
- * schema 273ed0228735f013eb1c4bd37850232d7899e5e49df0eb0a0f305d13ebdaef7a
+ * schema 87ea5d9dcf0ca3a69cc675249b8bc229cb63bb43f51406933bae1a4807b9600f
  */
 
 export type Filter =
@@ -114,7 +114,8 @@ export type Filter =
     ]
   | ['is' | 'contains', 'event:goal', (string | number)[]]
   | ['is' | 'contains', 'event:goal', (string | number)[], Modifier]
-  | ['is', 'segment', number[]]
+  | ['is', 'segment', (string | number)[]]
+  | ['is', 'segment', (string | number)[], Modifier]
   | ['and' | 'or', [Filter, ...Filter[]]]
   | ['not' | 'has_done' | 'has_not_done', Filter]
 
@@ -197,6 +198,9 @@ export interface Question {
     | 'visit_events'
     | 'sample_percent'
   )[]
+  /**
+   * @maxItems 30
+   */
   order_by?: [
     (
       | (

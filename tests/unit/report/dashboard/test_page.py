@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from passerby.errors import Fault
-from passerby.query.parse import INTERNAL
+from passerby.query.grammar import INTERNAL
 from passerby.query.schema import query_schema
 from passerby.report.dashboard import assets as room
 from passerby.report.dashboard.boot import Boot, BootGoal
