@@ -24,7 +24,7 @@ _IPV4 = re.compile(rb"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.])")
 _IPV6 = re.compile(rb"(?<![\w:.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{2,}(?![\w:])")
 _HOST_FIELDS = re.compile(rb'"(?:hostname|exit_page_hostname|referrer|referrer_source)":"[^"]*"')
 _SQL_IPV4 = r"(^|[^0-9A-Za-z.])([0-9]{1,3}\.){3}[0-9]{1,3}($|[^0-9A-Za-z.])"
-_SQL_USER_AGENT = r"(Mozilla|AppleWebKit|Gecko)/[0-9]"
+_SQL_USER_AGENT = r"(Mozilla|AppleWebKit|Gecko|Opera)/[0-9]"
 
 
 class Finding(NamedTuple):

@@ -15,6 +15,7 @@ import msgspec
 from passerby.ingest.salt_log import read_salt_log
 from passerby.ingest.salt_vault import vault_folder
 from passerby.ingest.salts import DAY_SECONDS, OVERLAP_SECONDS
+from passerby.ingest.series import IDLE_SECONDS_MAX
 from passerby.ops.audit_traces import FINDINGS_MAX, Finding, search_accounts, search_files, search_store
 from passerby.settings import Settings, read_settings
 from passerby.store.errors import StoreUnavailable
@@ -23,6 +24,7 @@ from passerby.store.store import Store
 
 INVENTORY = Path(__file__).parents[2] / "docs" / "data-inventory.md"
 CLOCK_SECONDS = 5
+SWEEP_SECONDS = 120  # A running server looks at it once a minute.
 
 
 class Result(StrEnum):
@@ -74,6 +76,7 @@ def audit(settings: Settings, *, now: int, also: Iterable[Path] = ()) -> list[Ch
     """Every check on a data folder. The store is looked into only while no server owns it."""
     checks = [
         *_check_vault(settings, now),
+        _check_series(settings, now),
         _check_salt_log(settings),
         *_check_permissions(settings),
         _check_files("Nothing in the data folder names a visitor's address or browser", settings.data),
@@ -118,6 +121,19 @@ def _held_days(path: Path) -> list[int]:
     return [kept[name] for name in ("day", "previous_day") if kept.get(name) is not None]
 
 
+def _check_series(settings: Settings, now: int) -> Check:
+    promise = "No secret of backfilled series outlives a week without use"
+    folder, _ = vault_folder(settings)
+    try:
+        used_at = int(msgspec.json.decode((folder / "series").read_bytes())["used_at"])
+    except (OSError, msgspec.MsgspecError, KeyError, TypeError, ValueError):
+        return Check(Result.PASS, promise, "There is none.")
+    days = (now - used_at) // DAY_SECONDS
+    is_old = now - used_at >= IDLE_SECONDS_MAX + SWEEP_SECONDS
+    detail = f"It was used {days} days ago. Start the server, or delete {folder}." if is_old else "It is in use."
+    return Check(Result.FAIL if is_old else Result.PASS, promise, detail)
+
+
 def _check_salt_log(settings: Settings) -> Check:
     promise = "The log of salts is whole, and every salt but the living ones was destroyed"
     try:
@@ -160,20 +176,35 @@ def _check_accounts(settings: Settings) -> Check:
 
 def _check_store(store: Store) -> Iterator[Check]:
     yield _told("No table names a visitor's address or browser", list(search_store(store)))
-    found = {
-        name
-        for (name,) in store.query(
-            "SELECT name FROM system.columns WHERE database = currentDatabase() AND table IN ('events', 'visits')"
-        ).rows
-    }
-    known = {*EventRow.__struct_fields__, *VisitRow.__struct_fields__}
-    strange = sorted(found - known)
-    promise = "Every column about visits is in the data inventory"
-    if INVENTORY.exists():
-        text = INVENTORY.read_text(encoding="utf-8")
-        strange = sorted({*strange, *(name for name in found if f"`{name}`" not in text)})
-    yield Check(Result.FAIL if strange else Result.PASS, promise, ", ".join(strange) or f"{len(found)} columns.")
+    yield _check_columns(store)
     yield _retention(store)
+
+
+def _check_columns(store: Store) -> Check:
+    """Columns against the inventory; where the manual is not installed, those about visits against the code."""
+    rows = store.query("SELECT table, name FROM system.columns WHERE database = currentDatabase()").rows
+    known = _inventory()
+    found = {(table, name) for table, name in rows if table in known}
+    tables = {table for table, _ in rows if INVENTORY.exists()}
+    strange = sorted(f"{table}.{name}" for table, name in found if name not in known[table])
+    strange += sorted(f"table {table}" for table in tables - known.keys())
+    promise = "Every column is in the data inventory"
+    return Check(Result.FAIL if strange else Result.PASS, promise, ", ".join(strange) or f"{len(found)} columns.")
+
+
+def _inventory() -> dict[str, set[str]]:
+    known: dict[str, set[str]] = {
+        "events": set(EventRow.__struct_fields__),
+        "visits": set(VisitRow.__struct_fields__),
+    }
+    if INVENTORY.exists():
+        known, columns = {}, set[str]()
+        for line in INVENTORY.read_text(encoding="utf-8").splitlines():
+            if line.startswith("## "):
+                columns = known[line.removeprefix("## ")] = set()
+            elif line.startswith("| `"):
+                columns.add(line.split("`")[1])
+    return known
 
 
 def _retention(store: Store) -> Check:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from passerby.ingest.directory import SiteId
 from passerby.ops import privacy_audit
 from passerby.ops.audit_traces import traces_in
 from passerby.ops.privacy_audit import Check, Result, audit
@@ -106,6 +107,21 @@ def test_an_old_salt_breaks_the_promise(settings: Settings) -> None:
     (check,) = broken(settings, now=NOW + 3 * 86_400)
 
     assert "No salt is older" in check.promise
+
+
+def test_a_secret_of_series_that_nobody_used_for_a_week_breaks_the_promise(settings: Settings) -> None:
+    async def backfill() -> None:
+        async with Running(settings.data.parent) as ingest:
+            ingest.series.key_of(SiteId(1), "s", now=NOW)
+
+    asyncio.run(backfill())
+    (vault,) = [path for path in settings.data.parent.rglob("series") if path.is_file()]
+
+    assert broken(settings) == []
+    vault.write_bytes(vault.read_bytes().replace(str(NOW).encode(), str(NOW - 8 * 86_400).encode()))
+
+    (check,) = broken(settings)
+    assert "8 days ago" in check.detail
 
 
 def test_a_broken_chain_breaks_the_promise(settings: Settings) -> None:

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from passerby.ops import privacy_audit
 from passerby.store.rows import EventRow, VisitRow
 from passerby.store.store import Store
 
@@ -34,3 +37,19 @@ def test_every_column_says_why_and_how_long() -> None:
 def test_rows_have_the_columns_of_their_table() -> None:
     assert [name for name, _, _ in described()["events"]] == list(EventRow.__struct_fields__)
     assert [name for name, _, _ in described()["visits"]] == list(VisitRow.__struct_fields__)
+
+
+def test_the_privacy_audit_holds_every_table_against_the_page(
+    embedded: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    *_, columns, _ = privacy_audit._check_store(embedded)
+    assert columns.result is privacy_audit.Result.PASS
+
+    page = tmp_path / "page.md"
+    page.write_text(PAGE.replace("## drops", "## dropped").replace("| `visitor_id` |", "| `somebody` |"))
+    monkeypatch.setattr(privacy_audit, "INVENTORY", page)
+    *_, columns, _ = privacy_audit._check_store(embedded)
+    assert (columns.result, columns.detail) == (
+        privacy_audit.Result.FAIL,
+        "events.visitor_id, visits.visitor_id, table drops",
+    )
