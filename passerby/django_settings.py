@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "passerby.report.questions.QuestionsEndWithTheirClientMiddleware",
+    "passerby.report.pages.errors.StoreAwayMiddleware",
 ]
 TEMPLATES = [
     {

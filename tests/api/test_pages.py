@@ -10,6 +10,7 @@ from passerby.sites.guests import invite_guest
 from passerby.sites.models import GuestInvitation, GuestMembership, SharedLink, Site
 from passerby.sites.services import reset_stats
 from passerby.sites.sharing import find_or_create_link, is_password, path_of
+from passerby.store.errors import StoreUnavailable
 from passerby.teams.models import ApiKey
 from passerby.teams.roles import GuestRole
 from tests.support import cast
@@ -172,6 +173,22 @@ def test_only_who_may_set_a_site_up_decides_about_identifiers(
     site.refresh_from_db()
     assert (answer.status_code, site.counts_visitors) == (404, True)
     assert cast.browser(ann).get(f"{SETTINGS}/general").status_code == 200
+
+
+def test_a_page_without_its_statistics_says_so(
+    ann: User, site: Site, statistics: NoStatistics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: int) -> None:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(statistics, "first_event_at", away, raising=False)
+    client = cast.browser(ann, raise_request_exception=False)
+
+    answer = client.get(f"/{site.domain}")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert b"Events are still taken" in answer.content
+    assert client.get(f"{SETTINGS}/general").status_code == 200
 
 
 def test_a_form_leaves_the_options_alone_that_it_does_not_show(ann: User, api: Api, site: Site) -> None:

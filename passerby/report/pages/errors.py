@@ -1,11 +1,17 @@
 """What is shown when nothing else is: a page for people, JSON for programs."""
 
+import logging
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from passerby.report.api.http import json_answer
+from passerby.store.errors import StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -43,6 +49,27 @@ def unknown_api(request: HttpRequest, rest: str) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: ours to fix. What happened is in the log."""
     return _answer(request, 500, "Something broke", "It is our fault, and it has been logged.")
+
+
+class StoreAwayMiddleware:
+    """A page that needs the statistics says that they are away. The JSON APIs say so themselves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """503 for a store that is away; everything else is somebody else's."""
+        if not isinstance(exception, StoreUnavailable):
+            return None
+        log.warning("The store is away: %s", exception)
+        message = "The statistics cannot be read right now. Events are still taken. Try again in a minute."
+        response = _answer(request, 503, "Statistics are away", message)
+        response.headers["Retry-After"] = "5"
+        return response
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
