@@ -205,7 +205,7 @@ class Scope:
             case Operator.IS:
                 if case_sensitive:
                     return f"{sql} IN {self.params.texts(values)}"
-                return f"has(arrayMap(v -> lowerUTF8(v), {self.params.texts(values)}), lowerUTF8({sql}))"
+                return self._is_in_any_case(sql, values)
             case Operator.CONTAINS:
                 return self._contains(sql, values, case_sensitive=case_sensitive)
             case Operator.MATCHES:
@@ -215,13 +215,18 @@ class Scope:
             case _:
                 raise ValueError(operator)
 
+    def _is_in_any_case(self, sql: str, values: list[str]) -> str:
+        lowered = f"arrayMap(v -> lowerUTF8(v), {self.params.texts(values)})"
+        if len(values) <= SEARCH_NEEDLES_MAX:
+            return f"has({lowered}, lowerUTF8({sql}))"
+        return f"lowerUTF8({sql}) IN (SELECT arrayJoin({lowered}))"  # A set: has() looks at one value after another.
+
     def _contains(self, sql: str, values: list[str], *, case_sensitive: bool) -> str:
-        needles = self.params.texts(values)
-        if len(values) <= SEARCH_NEEDLES_MAX and all(values):
-            search = "multiSearchAny" if case_sensitive else "multiSearchAnyCaseInsensitiveUTF8"
-            return f"{search}({sql}, {needles})"
-        position = "position" if case_sensitive else "positionCaseInsensitiveUTF8"
-        return f"arrayExists(v -> {position}({sql}, v) > 0, {needles})"
+        if "" in values:
+            return ALWAYS  # It is a part of every text.
+        search = "multiSearchAny" if case_sensitive else "multiSearchAnyCaseInsensitiveUTF8"
+        parts = (values[first : first + SEARCH_NEEDLES_MAX] for first in range(0, len(values), SEARCH_NEEDLES_MAX))
+        return _any([f"{search}({sql}, {self.params.texts(part)})" for part in parts])
 
     # --- goals ---
 

@@ -82,6 +82,14 @@ def test_every_operator_takes_every_text(embedded: Store, site_id: int, operator
             )
 
 
+def test_every_text_contains_the_empty_one(embedded: Store, site_id: int) -> None:
+    keep(embedded, events=[event_row(site_id), event_row(site_id, props={"k": "v"})])
+
+    assert rows(ask(embedded, site(site_id), filters=[["contains", "event:page", ["", "x"]]])) == [([], [2])]
+    assert rows(ask(embedded, site(site_id), filters=[["contains", "event:props:k", [""]]])) == [([], [1])]
+    assert rows(ask(embedded, site(site_id), filters=[["contains_not", "event:page", [""]]])) == [([], [0])]
+
+
 @pytest.mark.parametrize("pattern", ["((", "(?<=a)b", "a{1001}", "[[:nope:]]", "\\"])
 def test_a_pattern_re2_cannot_read_is_refused_with_a_pointer(store: Store, site_id: int, pattern: str) -> None:
     keep(store, events=[event_row(site_id)])
@@ -101,7 +109,19 @@ def test_ten_thousand_values_are_answered(store: Store, site_id: int) -> None:
     values = [f"/{n}" for n in range(10_000)]
 
     for operator in ("is", "contains"):
-        found = ask(store, site(site_id), filters=[[operator, "event:page", values]])
+        for modifier in ([], [{"case_sensitive": False}]):
+            found = ask(store, site(site_id), filters=[[operator, "event:page", values, *modifier]])
+            assert rows(found) == [([], [1])]
+
+
+def test_ten_thousand_values_are_answered_for_many_rows_within_the_memory_of_a_question(
+    embedded: Store, site_id: int
+) -> None:
+    keep(embedded, events=[event_row(site_id, visitor_id=1, visit_id=1, pathname=f"/p{n}") for n in range(20_000)])
+    values = [f"/nowhere/{n}" for n in range(10_000)]
+
+    for operator in ("is_not", "contains_not"):
+        found = ask(embedded, site(site_id), filters=[[operator, "event:page", values, {"case_sensitive": False}]])
         assert rows(found) == [([], [1])]
 
 
