@@ -52,7 +52,8 @@ def validate(request: Request, site: QuerySite, *, now: datetime, first_stats_on
     _check_values(filters)
     query = _resolved(request, filters, whole, site, now=now)
     _check_order(query)
-    _check_places(query)
+    _check_places(query.filters)
+    _check_nested_properties(query)
     _check_behaviour(query.filters)
     _check_goals(query.filters, site)
     for name in query.metrics:
@@ -186,15 +187,29 @@ def _check_order(query: Query) -> None:
             )
 
 
-def _check_places(query: Query) -> None:
+def check_filters(filters: tuple[Filter, ...]) -> None:
+    """The rules of filters that hold whatever is asked of whichever site: what is saved to be asked later keeps them.
+
+    Raises: QueryRefused with the first rule broken.
+    """
+    _check_bounds(filters)
+    _check_values(filters)
+    _check_places(filters)
+    _check_behaviour(filters)
+
+
+def _check_places(filters: tuple[Filter, ...]) -> None:
     """Some dimensions mean something at the top level only."""
     for dimension in _TOP_LEVEL_ONLY:
-        for place in leaves(query.filters):
+        for place in leaves(filters):
             if place.leaf.dimension == dimension and not place.is_top and not place.is_done:
                 raise QueryRefused(
                     f"Invalid filters. Dimension `{dimension}` can only be filtered at the top level.",
                     field="#/filters",
                 )
+
+
+def _check_nested_properties(query: Query) -> None:
     if {"conversion_rate", "group_conversion_rate"} & set(query.metrics) and any(
         place.leaf.dimension.startswith(PROPS) and not place.is_top for place in leaves(query.filters)
     ):

@@ -90,6 +90,30 @@ def test_filters_that_no_question_could_use_are_refused(api: Api, filters: list[
 
 
 @pytest.mark.parametrize(
+    ("node", "text"),
+    [
+        (["is", "visit:country", ["USA"]], "Invalid visit:country filter, visit:country needs to be a valid 2-letter"),
+        (["is", "event:page", [7]], 'Invalid filter \'["is", "event:page", [7]]\'.'),
+        (["matches", "event:page", ["x" * 501]], "#/filters: Invalid filters. A query may have patterns of at most"),
+        (["has_not_done", ["is", "visit:source", ["a"]]], "Invalid filters. Behavioral filters (has_done,"),
+        (["has_not_done", ["has_not_done", ["is", "event:page", ["/"]]]], "Invalid filters. Behavioral filters"),
+        (["is", "segment", [1]], "Invalid filters. A segment cannot be made of segments."),
+    ],
+)
+@pytest.mark.usefixtures("site")
+def test_a_segment_keeps_the_rules_of_the_questions_it_is_for(api: Api, node: list[Any], text: str) -> None:
+    answer = api.post(URL, body(segment_data={"filters": [node]}))
+
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(f"segment_data {text}")
+
+
+@pytest.mark.usefixtures("site")
+def test_a_segment_may_name_a_goal_that_is_made_later(api: Api) -> None:
+    assert api.post(URL, body(segment_data={"filters": [["is", "event:goal", ["Later"]]]})).status_code == 200
+
+
+@pytest.mark.parametrize(
     ("role", "kind", "status"),
     [
         (GuestRole.VIEWER, "personal", 200),

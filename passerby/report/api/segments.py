@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from passerby.query.dimensions import SEGMENT
 from passerby.query.errors import QueryRefused
-from passerby.query.filters import Operator
+from passerby.query.filters import Operator, leaves
 from passerby.query.grammar import INTERNAL
 from passerby.query.parse import parse_filters
+from passerby.query.validate import check_filters
 from passerby.report.api.auth import authorize_dashboard, authorize_writer
 from passerby.report.api.http import Parameters, json_answer, parameters
 from passerby.sites import segments
@@ -101,9 +103,14 @@ def _check_filters(given: Parameters) -> None:
             shown = json.dumps(node, ensure_ascii=False)
             raise SegmentRefused(f"segment_data Unknown operator for filter '{shown}'.", field="segment_data")
     try:
-        parse_filters(given["segment_data"]["filters"], INTERNAL)
+        filters = parse_filters(given["segment_data"]["filters"], INTERNAL)
+        # A goal it names may be made later, or be gone by then: that is said when the segment is used.
+        check_filters(filters)
     except QueryRefused as problem:
         raise SegmentRefused(f"segment_data {problem.message}", field="segment_data") from problem
+    if any(place.leaf.dimension == SEGMENT for place in leaves(filters)):
+        message = "segment_data Invalid filters. A segment cannot be made of segments."
+        raise SegmentRefused(message, field="segment_data")
 
 
 def _operator(node: object) -> str:
