@@ -13,6 +13,15 @@ from passerby.store.errors import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
+NOT_FOUND = 404
+CODES = {  # Of docs/errors.md; a 500 has none, nobody can do anything about it.
+    400: "bad_request",
+    403: "forbidden",
+    NOT_FOUND: "not_found",
+    429: "too_many_requests",
+    503: "store_unavailable",
+}
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
@@ -82,5 +91,6 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return json_answer({"error": message if status != 404 else "Not found"}, status=status)  # noqa: PLR2004 - HTTP's.
+        headers = {"Error-Code": CODES[status]} if status in CODES else {}
+        return json_answer({"error": message if status != NOT_FOUND else "Not found"}, status=status, headers=headers)
     return render(request, "error.html", {"title": title, "message": message}, status=status)
