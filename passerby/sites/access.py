@@ -89,6 +89,11 @@ def access_of_request(request: HttpRequest, site: Site) -> SiteAccess | None:
     link = shared_link_of(request, site)
     if link is not None and is_unlocked(request, link):
         return SiteAccess(site, SiteRole.PUBLIC, shared_link=link)
+    return access_of_anyone(site)
+
+
+def access_of_anyone(site: Site) -> SiteAccess | None:
+    """What everybody may see of a site; None unless its dashboard is public."""
     return SiteAccess(site, SiteRole.PUBLIC) if site.is_public else None
 
 

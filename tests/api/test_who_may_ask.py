@@ -70,3 +70,15 @@ def test_a_link_that_is_limited_to_a_segment_is_told_of_that_segments_visitors(
     assert Client().get(path, query_params={"auth": link.slug}).json() == 1
     assert cast.browser(ann).get(path).json() == 2
     assert Api.of(ann).get("/api/v1/stats/realtime/visitors", site_id=DOMAIN).json() == 2
+
+
+@pytest.mark.usefixtures("counted")
+def test_a_strangers_key_sees_what_everybody_sees_and_the_public_api_nothing(cy: User, site: Site) -> None:
+    key, path = Api.of(cy), f"/api/stats/{DOMAIN}/query"
+    assert key.post(path, QUESTION).status_code == 404
+
+    Site.objects.filter(pk=site.pk).update(is_public=True)
+
+    assert key.post(path, QUESTION).status_code == 200
+    assert key.post("/api/v2/query", QUESTION).status_code == 401
+    assert key.post(f"/api/{DOMAIN}/segments", {"name": "Mine", "type": "personal"}).status_code in {400, 403}

@@ -14,7 +14,7 @@ from passerby.accounts.throttle import is_over, seconds_left
 from passerby.report.api import refusals
 from passerby.report.api.http import enforce_csrf
 from passerby.report.api.refusals import BadRequest, NotFound, TooManyRequests, Unauthorized
-from passerby.sites.access import Capability, SiteAccess, access_of_key, access_of_request
+from passerby.sites.access import Capability, SiteAccess, access_of_anyone, access_of_key, access_of_request
 from passerby.sites.selectors import find_site
 from passerby.teams.keys import HOURLY_LIMIT_DEFAULT, Scope, allows, find_key
 from passerby.teams.models import ApiKey
@@ -86,7 +86,7 @@ def authorize_dashboard(
     *,
     scope: Scope = Scope.STATS_READ,
 ) -> SiteAccess:
-    """The site a dashboard may ask about: by session, shared link or publicity, or by a member's key with `scope`.
+    """The site a dashboard may ask about: by session, shared link, publicity, or a key with `scope`.
 
     Raises: NotFound; for a caller with a key also Unauthorized and TooManyRequests.
     """
@@ -95,7 +95,7 @@ def authorize_dashboard(
         key = _limited_key(request, refusals.INVALID_KEY_OR_SITE)
         if not allows(key, scope):
             raise Unauthorized(refusals.INVALID_KEY)
-        access = None if site is None else access_of_key(key, site)
+        access = None if site is None else access_of_key(key, site) or access_of_anyone(site)
     else:
         access = None if site is None else access_of_request(request, site)
     if access is None or not access.can(capability):
