@@ -1,8 +1,8 @@
 """A `Plan` as one SQL statement with bound values. Identifiers come from registries only.
 
 Shape: every source selects dimension columns `d0…`, its parts as `p_<part>` (zero where it cannot count one) and
-whether it leads; sources are stacked, summed per group, and the outermost select combines parts into metrics `m0…`
-and names empty values. One source needs no stacking: its parts are renamed only, which spares the engine a select to plan.
+whether it leads; sources are stacked, summed per group, and the outermost select combines parts into metrics `m0…`.
+One source needs no stacking: its parts are renamed only, which spares the engine a select to plan.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from passerby.query.conditions import Scope
-from passerby.query.dimensions import DIMENSIONS, GOAL
+from passerby.query.dimensions import GOAL
 from passerby.query.filters import top
 from passerby.query.goals import is_scroll_goal, selected_goals
 from passerby.query.imported_sql import compile_imported
@@ -53,9 +53,8 @@ class _Compiler:
 
     def statement(self, totals: Mapping[Total, int], only: dict[str, list[Any]]) -> Statement:
         query = self._query
-        dimensions = [self._named(index, name) for index, name in enumerate(query.dimensions)]
         metrics = [f"{self._metric(METRICS[name])} AS m{index}" for index, name in enumerate(query.metrics)]
-        columns = [f"{sql} AS dim{index}" for index, sql in enumerate(dimensions)] + metrics
+        columns = [f"d{index} AS dim{index}" for index in range(len(query.dimensions))] + metrics
         if query.include.total_rows:
             columns.append("count() OVER () AS total_rows")
         sql = "\n".join(
@@ -74,12 +73,6 @@ class _Compiler:
         return Statement(sql, self._scope.params.values)
 
     # --- the outermost select ---
-
-    def _named(self, index: int, name: str) -> str:
-        known = DIMENSIONS.get(name)
-        if known is None or not known.label:
-            return f"d{index}"
-        return f"if(d{index} = '', {self._scope.params.text(known.label)}, d{index})"
 
     def _metric(self, metric: Metric) -> str:
         match metric.name:

@@ -147,9 +147,9 @@ class Scope:
             return self._place_name(leaf, dimension, column)
         if dimension.kind is Kind.NUMBER:
             return self._number(leaf, column)
-        values = [str(value) for value in leaf.values]
-        is_equality = leaf.operator.positive is Operator.IS
-        texts = ["" if is_equality and value in dimension.empty else value for value in values]
+        texts = [str(value) for value in leaf.values]
+        if leaf.operator.positive is Operator.IS and not dimension.empty.isdisjoint(texts):
+            texts.append("")  # Beside the name itself, which a campaign may well send.
         positive = self._match(leaf.operator.positive, column, texts, case_sensitive=leaf.case_sensitive)
         if leaf.operator.positive is Operator.CONTAINS and DIRECT in dimension.empty and _names_direct(leaf):
             positive = _any([positive, f"{column} = ''"])

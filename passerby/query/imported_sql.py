@@ -7,7 +7,7 @@ from passerby.query.goals import goals_of, is_scroll_goal
 from passerby.query.imports import EVENTS_TABLE, PROPERTY_COLUMNS, ImportPlan
 from passerby.query.parts import PARTS
 from passerby.query.plan import Source
-from passerby.query.select import Group, date_bucket, goal_names, place_name, select_source
+from passerby.query.select import Group, date_bucket, goal_names, named, place_name, select_source
 from passerby.query.site import Goal
 
 
@@ -84,9 +84,8 @@ class _Imported:
             return place_name(column, known.kind, rows)
         if known.kind is Kind.NUMBER:
             return Group(f"toUInt32({column})", column)
-        if known.imported_label == NOT_SET != known.label:
-            return Group(f"if({column} = '', '{NOT_SET}', CAST({column} AS String))", column)
-        return Group(f"CAST({column} AS String)", column)
+        sql = named(column, NOT_SET if known.imported_label == NOT_SET else known.label)
+        return Group(f"CAST({sql} AS String)", sql)
 
     # --- filters ---
 

@@ -16,8 +16,6 @@ def inspect(value: Any) -> str:
 
 
 def _inspect(value: Any, depth: int) -> str:
-    if not depth:
-        return "..."
     match value:
         case None | bool():
             return {None: "nil", True: "true", False: "false"}[value]
@@ -28,9 +26,7 @@ def _inspect(value: Any, depth: int) -> str:
         case list():
             return f"[{', '.join(_items(value, depth - 1))}]"
         case dict():
-            items = list(value.items())[:ITEMS_MAX]
-            pairs = [f"{_inspect(key, depth)} => {_inspect(item, depth - 1)}" for key, item in items]
-            return f"%{{{', '.join(pairs)}}}"
+            return f"%{{{', '.join(_pairs(value, depth - 1))}}}"
         case _:
             return str(value)
 
@@ -40,6 +36,14 @@ def _text(value: str) -> str:
     return f'"{escaped}"'
 
 
+def _pairs(values: dict[str, Any], depth: int) -> list[str]:
+    if not depth:
+        return ["..."]
+    return [f"{_text(key)} => {_inspect(item, depth)}" for key, item in list(values.items())[:ITEMS_MAX]]
+
+
 def _items(values: list[Any], depth: int) -> list[str]:
+    if not depth:
+        return ["..."]
     shown = [_inspect(item, depth) for item in values[:ITEMS_MAX]]
     return [*shown, "..."] if len(values) > ITEMS_MAX else shown

@@ -14,7 +14,7 @@ from passerby.query.dimensions import (
 )
 from passerby.query.parts import PARTS, Part
 from passerby.query.plan import Rows, Source
-from passerby.query.select import Group, date_bucket, goal_names, place_name, select_source
+from passerby.query.select import Group, date_bucket, goal_names, named, place_name, select_source
 from passerby.query.site import Goal
 
 SMEAR_SECONDS = {"time:hour": 900, "time:minute": 60}  # 15 minutes: every zone's hours begin on one.
@@ -123,8 +123,8 @@ class _Native:
             table = Table.EVENTS if is_of_events else Table.VISITS
             rows = f"{table.value} WHERE {' AND '.join(self._scope.in_period(table))}"
             return place_name(known.column, known.kind, rows)
-        kind = "UInt32" if known.kind is Kind.NUMBER else "String"
-        return Group(f"CAST({known.column} AS {kind})", known.column)
+        kind, sql = "UInt32" if known.kind is Kind.NUMBER else "String", named(known.column, known.label)
+        return Group(f"CAST({sql} AS {kind})", sql)
 
     def _property(self, name: str) -> Group:
         column = "props" if name.startswith(PROPS) else "entry_props"

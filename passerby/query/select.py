@@ -33,6 +33,14 @@ def select_source(
     return f"SELECT {', '.join(columns)} FROM {rows}{by}"
 
 
+def named(column: str, label: str) -> str:
+    """The column with its empty value named, so that it meets rows which hold the very name.
+
+    A pattern, because the engine applies it to the dictionary of a LowCardinality column; `if` looks at every row.
+    """
+    return f"replaceRegexpOne({column}, '^$', '{label}')" if label else column
+
+
 def goal_names(goals: list[tuple[Goal, str]], scope: Scope) -> str:
     """One row per goal completed: its name. Each goal comes with the condition that completes it."""
     names = [f"if({condition}, {scope.params.text(goal.display_name)}, '')" for goal, condition in goals]

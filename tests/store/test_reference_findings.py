@@ -172,3 +172,13 @@ def test_imported_pages_are_not_asked_for_events_by_name(embedded: Store, site_i
     answer = ask(embedded, site(site_id, goals=(OUTBOUND, visit), imports=here.imports), **asked)
 
     assert (answer["results"], answer["meta"]["imports_skip_reason"]) == ([], "unsupported_query")
+
+
+def test_a_campaign_that_is_called_not_set_shares_the_row_of_those_without_one(embedded: Store, site_id: int) -> None:
+    keep(embedded, visits=[visit_row(site_id, utm_campaign=name) for name in ("", "(not set)", "Spring")])
+
+    by_campaign = ask(embedded, site(site_id), dimensions=["visit:utm_campaign"])
+    chosen = ask(embedded, site(site_id), filters=[["is", "visit:utm_campaign", ["(not set)"]]])
+
+    assert rows(by_campaign) == [(["(not set)"], [2]), (["Spring"], [1])]
+    assert rows(chosen) == [([], [2])]

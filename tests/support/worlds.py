@@ -38,14 +38,14 @@ SEGMENTS: dict[int, list[Any]] = {
     4: [["or", [["is", "visit:source", ["Google"]], ["has_not_done", ["is", "event:name", ["Signup"]]]]]],
 }
 PAGES = ("/", "/a", "/docs/x", "/docs/x/y", "/Ünï code")
-SOURCES = ("", "Google", "Bing", "google")
+SOURCES = ("", "Google", "Bing", "google", "Direct / None")
 ATTRIBUTES: dict[str, tuple[Any, ...]] = {
     "referrer_source": SOURCES,
     "referrer": ("", "google.com/search", "news.example"),
-    "channel": ("Direct", "Paid Search", "Email"),
+    "channel": ("", "Direct", "Paid Search", "Email"),
     "utm_medium": ("", "", "cpc", "Direct mail"),
     "utm_source": ("", "", "Google", "letter"),
-    "utm_campaign": ("", "Spring", "spring"),
+    "utm_campaign": ("", "Spring", "spring", "(not set)"),
     "utm_content": ("", "button"),
     "utm_term": ("", "shoes", "Shoes and none"),
     "country_code": ("", "EE", "DE"),
@@ -68,7 +68,7 @@ IMPORTED_KEYS: dict[str, dict[str, tuple[Any, ...]]] = {
     "sources": {
         "source": SOURCES,
         **{name: values for name, values in ATTRIBUTES.items() if name.startswith("utm_") or name == "referrer"},
-        "channel": ("", *ATTRIBUTES["channel"]),
+        "channel": ATTRIBUTES["channel"],
     },
     "pages": {"hostname": ("a.example", "b.example", ""), "page": (*PAGES, "/old")},
     "entry_pages": {"entry_page": (*PAGES, "/old", "")},

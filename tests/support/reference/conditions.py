@@ -145,8 +145,8 @@ def compare(node: Node, stored: Any) -> bool:
         value = value or "0"
     empty = {NOT_SET} if dimension.startswith("visit:") else set()
     empty |= {DIRECT} if dimension in HAS_DIRECT else set()
-    if operator == "is":
-        clauses = ["" if clause in empty else clause for clause in clauses]
+    if operator == "is" and empty & set(clauses):
+        clauses = [*clauses, ""]  # Beside what is called so itself.
     found = _matches(operator, value, clauses, _fold(node))
     if operator == "contains" and dimension in HAS_DIRECT and value == "":
         found = found or _matches(operator, DIRECT, clauses, _fold(node))
