@@ -7,7 +7,7 @@ A forwarding header counts only when the socket's own peer is a proxy the operat
 import ipaddress
 import re
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -19,8 +19,6 @@ Scope = Mapping[str, Any]
 PEERS_KNOWN_MAX = 1024
 USER_AGENT_BYTES_MAX = 2048  # Longer ones are cut: no browser sends them, and each is parsed and hashed.
 
-_WHOLE_VALUE = (b"x-plausible-ip", b"cf-connecting-ip")
-_LISTS = (b"b-forwarded-for", b"x-forwarded-for")
 _PREFETCH_HEADERS = frozenset({b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"})
 _FORWARDED_FOR = re.compile(r'(?:^|[;,\s])for=("[^"]*"|[^;,]*)', re.IGNORECASE)
 _PORT = re.compile(r"^(\[.*\]|[0-9.]+):[0-9]*$")
@@ -102,12 +100,36 @@ def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
 
 def _forwarded_address(found: Mapping[bytes, bytes], peer: str) -> str:
     """The first header that holds an address wins, in the order of events-api 3.1; the peer comes last."""
-    for candidate in _candidates(found):
-        if is_address(candidate):
-            return candidate
-        if is_address(cleaned := _clean(candidate)):
-            return cleaned
+    for name, candidate_in in _FORWARDING:
+        if name in found:
+            candidate = candidate_in(found[name].decode("latin-1"))
+            if is_address(candidate):
+                return candidate
+            if is_address(cleaned := _clean(candidate)):
+                return cleaned
     return peer
+
+
+def _whole(value: str) -> str:
+    return value
+
+
+def _first_item(value: str) -> str:
+    return value.partition(",")[0].strip()
+
+
+def _for_parameter(value: str) -> str:
+    match = _FORWARDED_FOR.search(value)
+    return match[1].strip('"') if match else ""
+
+
+_FORWARDING: tuple[tuple[bytes, Callable[[str], str]], ...] = (
+    (b"x-plausible-ip", _whole),
+    (b"cf-connecting-ip", _whole),
+    (b"b-forwarded-for", _first_item),
+    (b"x-forwarded-for", _first_item),
+    (b"forwarded", _for_parameter),
+)
 
 
 def is_address(text: str) -> bool:
@@ -117,19 +139,6 @@ def is_address(text: str) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def _candidates(found: Mapping[bytes, bytes]) -> Iterable[str]:
-    for name in _WHOLE_VALUE:
-        if name in found:
-            yield found[name].decode("latin-1")
-    for name in _LISTS:
-        if name in found:
-            yield found[name].split(b",", 1)[0].decode("latin-1").strip()
-    if b"forwarded" in found:
-        match = _FORWARDED_FOR.search(found[b"forwarded"].decode("latin-1"))
-        if match:
-            yield match[1].strip('"')
 
 
 def _clean(text: str) -> str:
