@@ -69,6 +69,7 @@ def over_http(server: Server, key: str, *, repeats: int) -> Iterable[Figure]:
     alone = {name: median_ms(ask, repeats=repeats, before=write) for name, ask in askers.items()}
     for name, value in alone.items():
         yield Figure(name=f"query: {name} over HTTP", value=value, unit="ms")
+    askers = {name: _asker(server, key, body) for name, body in BODIES.items()}  # The server closes idle connections.
     with ThreadPoolExecutor(len(askers)) as pool:
 
         def all_at_once() -> None:
