@@ -4,7 +4,10 @@ A `Refusal` is shown as it is; a `Fault` is logged with an id and shown as that 
 across a room's door on purpose.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
+
+POINTER_STEP_CHARACTERS_MAX = 200  # Of a member's name inside a pointer: callers make names up.
 
 
 class PasserbyError(Exception):
@@ -25,3 +28,12 @@ class Refusal(PasserbyError):
 
 class Fault(PasserbyError):
     """Ours to fix: the caller is shown an id and nothing else."""
+
+
+def pointer_to(path: Iterable[str | int]) -> str:
+    """Where in a JSON body something is, for a refusal's `field`: `#/filters/0`, `#` for all of it."""
+    return "/".join(("#", *(_step(str(step)) for step in path)))
+
+
+def _step(name: str) -> str:
+    return name[:POINTER_STEP_CHARACTERS_MAX].replace("~", "~0").replace("/", "~1")

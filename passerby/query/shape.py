@@ -11,6 +11,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from passerby.errors import pointer_to
 from passerby.query.errors import QueryRefused
 from passerby.query.grammar import Grammar
 from passerby.query.inspect import inspect
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator
 
 FAULTS_MAX = 50  # Told of one body; a caller who is told so many will begin anew.
-NAME_CHARACTERS_MAX = 200  # Of a name that does not belong there.
 _MISFIT = "The question does not fit its schema, GET /api/docs/query/schema.json."
 _TYPE_NAMES = {type(None): "Null", bool: "Boolean", int: "Integer", float: "Number", str: "String", list: "Array"}
 
@@ -132,7 +132,7 @@ def _told(judge: "Validator", body: dict[str, Any]) -> Iterator[Fault]:
 
 def _faults_of(error: "ValidationError", body: dict[str, Any]) -> Iterator[Fault]:
     path = error.instance_path
-    pointer = "/".join(["#", *(_token(str(step)) for step in path)])
+    pointer = pointer_to(path)
     value = _at(body, path)
     match path:
         case [("metrics" | "dimensions") as member, int()]:
@@ -147,7 +147,7 @@ def _faults_of(error: "ValidationError", body: dict[str, Any]) -> Iterator[Fault
             yield Fault(pointer, f"Invalid include.compare {inspect(value)}")
         case _ if error.kind.name == "additionalProperties":
             for name in error.kind.value:
-                yield Fault(f"{pointer}/{_token(name)}", "Schema does not allow additional properties.")
+                yield Fault(pointer_to([*path, name]), "Schema does not allow additional properties.")
         case _:
             yield Fault(pointer, _generic(error, value))
 
@@ -174,8 +174,3 @@ def _at(body: Any, path: list[str | int]) -> Any:
     for step in path:
         body = body[step]
     return body
-
-
-def _token(name: str) -> str:
-    """A member's name inside a JSON pointer."""
-    return name[:NAME_CHARACTERS_MAX].replace("~", "~0").replace("/", "~1")

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import CsrfViewMiddleware
 
-from passerby.errors import Refusal
+from passerby.errors import Refusal, pointer_to
 from passerby.report.api.refusals import ApiRefusal, BadRequest, Forbidden, PayloadTooLarge
 from passerby.store.errors import StoreUnavailable
 
@@ -57,7 +57,7 @@ def api_route(render: Callable[[Refusal], HttpResponse] = render_refusal, /, **m
 
     Every view behind it decides itself who may call it (a key, a session, a shared link): no log-in page is shown
     here, and CSRF is checked by `enforce_csrf` exactly where a session may write. Pages of any origin may ask with a
-    key of their own; a browser sends no cookies to a server that allows every origin.
+    key of their own; an answer to a question that carried cookies is kept from them, because `*` does not allow those.
     """
 
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -102,7 +102,7 @@ def parameters(request: HttpRequest) -> Parameters:
     """
     given: dict[str, Any] = dict(request.GET.items())
     given.update(_body(request))
-    _check_text(given, "#", depth=0)
+    _check_text(given, ())
     return given
 
 
@@ -164,17 +164,17 @@ def _form(request: HttpRequest, kind: str) -> Mapping[str, Any]:
     return dict(fields.items())
 
 
-def _check_text(value: Any, pointer: str, *, depth: int) -> None:
+def _check_text(value: Any, path: tuple[str | int, ...]) -> None:
     """No zero bytes (PostgreSQL stores none) and no bottomless nesting."""
-    if depth > NESTING_MAX:
+    if len(path) > NESTING_MAX:
         raise BadRequest("The body is nested too deeply.", field=WHOLE_BODY)
     if isinstance(value, str):
         if "\x00" in value:
-            raise BadRequest("A text contains a zero byte.", field=pointer)
+            raise BadRequest("A text contains a zero byte.", field=pointer_to(path))
     elif isinstance(value, dict):
         for key, child in value.items():
-            _check_text(key, pointer, depth=depth + 1)
-            _check_text(child, f"{pointer}/{key}", depth=depth + 1)
+            _check_text(key, path)
+            _check_text(child, (*path, key))
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            _check_text(child, f"{pointer}/{index}", depth=depth + 1)
+            _check_text(child, (*path, index))
