@@ -26,7 +26,6 @@ INJECTIONS = (
     "\\",
 )
 WORDS = (*TEXTS, *INJECTIONS)
-DEPTH = 3_000  # Deeper than any parser of ours goes.
 MANY = 10_000
 
 
