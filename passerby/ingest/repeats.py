@@ -62,7 +62,7 @@ class Repeats:
             self._notes.erase(key)
 
     def _add(self, key: int, arrival: int) -> None:
-        if not self._recent:
+        if not self._recent and not self._older:
             self._began = arrival
         elif len(self._recent) >= self._generation_max or arrival - self._began > GENERATION_US_MAX:
             self._turn(arrival)

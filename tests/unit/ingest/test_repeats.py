@@ -46,3 +46,17 @@ def test_an_id_is_a_number_or_a_short_text() -> None:
     assert _id_of("0.8446549365428442") == "0.8446549365428442"
     assert _id_of('"abc"') == "abc"
     assert [_id_of(value) for value in ("null", "true", "[1]", '"' + "x" * 65 + '"')] == ["", "", "", ""]
+
+
+def test_an_id_is_forgotten_after_a_day_whenever_the_next_one_comes() -> None:
+    minute, day = 60 * 1_000_000, 24 * 60
+    repeats = Repeats()
+    repeats.remember(ONE, "first", 1)
+
+    for at in range(1, day + 3):  # Each of two generations goes at the first look after its time.
+        repeats.sweep(at * minute)
+        if at == day - 60:
+            repeats.remember(ONE, "next", at * minute)
+
+    assert not repeats.has(ONE, "first")
+    assert repeats.has(ONE, "next")
