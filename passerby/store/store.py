@@ -217,10 +217,14 @@ class Store:
             yield client
 
     def _catch_up(self) -> None:
-        with self._migrating:
+        if not self._migrating.acquire(blocking=False):  # A silent server takes seconds to fail: one thread is enough.
+            raise StoreUnavailable("The tables are being brought up to date.")
+        try:
             if self._awaits_migration:
                 self.migrate()
                 self._awaits_migration = False
+        finally:
+            self._migrating.release()
 
     @contextmanager
     def _lend(self, *, is_insert: bool = False) -> Iterator[Client]:
