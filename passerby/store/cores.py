@@ -1,13 +1,16 @@
 """How the engine inside this process is divided between questions: cores among all, memory one by one if need be.
 
-Threads beyond the cores cost work, because each builds sets of its own that must be merged, and gain no time. Sets of
-ten questions about a busy site may not fit in memory together where each alone does.
+Questions beyond the cores push each other's sets out of the caches, and threads beyond them build more sets that must
+be merged: more work, and no time gained. Sets of ten questions about a busy site may not fit in memory together where
+each alone does.
 """
 
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+PATIENCE_SECONDS = 0.25  # So long a question waits for a core; then it runs beside others, however long those take.
 
 
 class Cores:
@@ -26,13 +29,15 @@ class Cores:
 
     @contextmanager
     def share(self) -> Iterator[dict[str, object]]:
-        """The engine's settings for one more question: every core when it is alone, else its share."""
-        if self._count is None:
+        """A core for one more question. Gives the engine's settings for it: every core when it is alone."""
+        count = self._count
+        if count is None:
             yield {}
             return
         with self._changed:
+            self._changed.wait_for(lambda: self._running < count, timeout=PATIENCE_SECONDS)
             self._running += 1
-            threads = max(1, self._count // self._running)
+            threads = max(1, count // self._running)
         try:
             yield {"max_threads": threads}
         finally:

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from passerby.store.cores import Cores
+from passerby.store.cores import PATIENCE_SECONDS, Cores
 
 
 def test_a_question_alone_gets_every_core() -> None:
@@ -14,11 +14,35 @@ def test_a_question_alone_gets_every_core() -> None:
             assert settings == {"max_threads": 8}
 
 
-def test_questions_side_by_side_share_and_each_gets_one_at_least() -> None:
-    cores = Cores(2)
+def test_questions_side_by_side_share_the_cores() -> None:
+    cores = Cores(4)
 
     with cores.share(), cores.share() as second, cores.share() as third:
-        assert (second, third) == ({"max_threads": 1}, {"max_threads": 1})
+        assert (second, third) == ({"max_threads": 2}, {"max_threads": 1})
+
+
+def test_a_question_waits_for_a_core_that_becomes_free() -> None:
+    cores, order = Cores(1), []
+
+    def ask() -> None:
+        with cores.share():
+            order.append("second")
+
+    with cores.share():
+        second = threading.Thread(target=ask)
+        second.start()
+        time.sleep(PATIENCE_SECONDS / 5)
+        order.append("first")
+    second.join(5)
+
+    assert order == ["first", "second"]
+
+
+def test_a_question_does_not_wait_for_the_end_of_a_long_one() -> None:
+    cores = Cores(1)
+
+    with cores.share(), cores.share() as settings:
+        assert settings == {"max_threads": 1}
 
 
 def test_a_question_that_fails_gives_its_share_back() -> None:
