@@ -3,8 +3,8 @@
 import asyncio
 import time
 
+from passerby.errors import PasserbyError
 from passerby.ingest.pipeline import Ingest
-from passerby.store.errors import StoreUnavailable
 
 CHECK_SECONDS = 1.0  # Anyone may ask; the store is asked at most this often.
 ANSWER_SECONDS_MAX = 2.0  # A store that is silent for longer is away.
@@ -42,5 +42,5 @@ class Health:
     def _ask(self) -> bool:
         try:
             return bool(self._ingest.store.query("SELECT 1").rows)
-        except StoreUnavailable:
+        except PasserbyError:
             return False
