@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from passerby.accounts.models import User
-from passerby.sites.models import Goal, Segment, Site
+from passerby.sites.models import Segment, Site
 from passerby.store.store import Store
-from tests.support.cast import DOMAIN, Api
+from tests.support.cast import DOMAIN, Api, keep_goals
 from tests.support.mutations import WORDS, anything, encode, spoil
 from tests.support.questions import question
 from tests.support.stores import event_row, keep
@@ -105,16 +105,7 @@ SUGGESTED = ("page", "source", "country", "goal", "prop_key", "hostname", "custo
 @pytest.fixture
 def asked(counted: Store, ann: User, site: Site, monkeypatch: pytest.MonkeyPatch) -> Api:
     keep(counted, events=[event_row(site.pk, props={"plan": "pro"}), event_row(site.pk, name="Signup")])
-    for name, goal in GOALS.items():
-        Goal.objects.create(
-            site=site,
-            display_name=name,
-            event_name=goal.get("event"),
-            page_path=goal.get("page"),
-            scroll_threshold=goal.get("scroll", -1),
-            currency=goal.get("currency"),
-            custom_props=goal.get("props", {}),
-        )
+    keep_goals(site, GOALS)
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     for number, filters in SEGMENTS.items():
         Segment.objects.create(

@@ -15,10 +15,10 @@ from jsonschema_rs import validator_for
 from passerby.accounts.models import User
 from passerby.query.grammar import PUBLIC
 from passerby.query.schema import query_schema
-from passerby.sites.models import Goal, Site
+from passerby.sites.models import Site
 from passerby.store.errors import StoreUnavailable
 from passerby.store.store import Store
-from tests.support.cast import DOMAIN, Api
+from tests.support.cast import DOMAIN, Api, keep_goals
 from tests.support.mutations import WORDS, encode, spoil
 from tests.support.questions import question
 from tests.support.stores import event_row, keep, visit_row
@@ -44,16 +44,7 @@ bounded = settings(
 def program(counted: Store, ann: User, site: Site) -> Api:
     paid = event_row(site.pk, name="Signup", revenue_reporting_amount=9.5)
     keep(counted, events=[event_row(site.pk, props={"plan": "pro"}), paid], visits=[visit_row(site.pk)])
-    for name, goal in GOALS.items():
-        Goal.objects.create(
-            site=site,
-            display_name=name,
-            event_name=goal.get("event"),
-            page_path=goal.get("page"),
-            scroll_threshold=goal.get("scroll", -1),
-            currency=goal.get("currency"),
-            custom_props=goal.get("props", {}),
-        )
+    keep_goals(site, GOALS)
     return Api.of(ann)
 
 

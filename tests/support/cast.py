@@ -1,6 +1,7 @@
 """The fixed cast of the account tests: Ann owns the site, Bob is a viewer, Cy is a stranger. One builder per noun."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from django.test import Client
 
 from passerby.accounts.models import User
 from passerby.accounts.services import create_user
-from passerby.sites.models import GuestMembership, Site
+from passerby.sites.models import Goal, GuestMembership, Site
 from passerby.sites.services import create_site
 from passerby.teams.keys import Scope, create_key
 from passerby.teams.models import Membership
@@ -32,6 +33,20 @@ def person(name: str, **overrides: Any) -> User:
 def site(owner: User, domain: str = DOMAIN, **overrides: Any) -> Site:
     """A site among somebody's personal ones."""
     return create_site(owner, **{"domain": domain, "now": NOON, **overrides})
+
+
+def keep_goals(of: Site, goals: Mapping[str, dict[str, Any]]) -> None:
+    """Give a site goals by their names, described as `tests.support.worlds` describes them."""
+    for name, goal in goals.items():
+        Goal.objects.create(
+            site=of,
+            display_name=name,
+            event_name=goal.get("event"),
+            page_path=goal.get("page"),
+            scroll_threshold=goal.get("scroll", -1),
+            currency=goal.get("currency"),
+            custom_props=goal.get("props", {}),
+        )
 
 
 def member(user: User, of: Site, role: TeamRole) -> None:
