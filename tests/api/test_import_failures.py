@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from passerby import runtime
 from passerby.report.imports.errors import ImportInProgress, ImportRefused
@@ -25,12 +26,14 @@ class Interrupted:
     def __init__(self) -> None:
         self.happens: Callable[[], None] = lambda: None
         self.purged: list[str] = []
+        self.asked_within: set[int] = set()  # So many transactions.
 
     def insert_raw(self, *_: Any, **__: Any) -> None:
         self.happens()
 
     def query(self, sql: str, parameters: dict[str, Any]) -> Any:
         del parameters
+        self.asked_within.add(len(connection.savepoint_ids))
         return SimpleNamespace(rows=[(None, 0)] if "min(timestamp)" in sql else [(1,)])
 
     def command(self, sql: str, parameters: dict[str, Any]) -> None:
@@ -51,6 +54,15 @@ def store(settings: Any) -> Iterator[Interrupted]:
 
 def send(site: Site) -> ImportRecord:
     return start_import(site, io.BytesIO(ARCHIVE), label="", now=NOON)
+
+
+def test_no_site_is_locked_while_a_slow_store_is_asked(store: Interrupted, site: Site) -> None:
+    completed = {"source": "csv", "status": "completed", "start_on": "2024-01-01", "end_on": "2024-02-01"}
+    ImportRecord.objects.create(site=site, **completed)
+
+    send(site)
+
+    assert store.asked_within == {len(connection.savepoint_ids)}
 
 
 def test_an_import_does_not_outlive_its_site(store: Interrupted, site: Site) -> None:

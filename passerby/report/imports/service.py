@@ -16,6 +16,7 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from passerby import runtime
@@ -87,12 +88,15 @@ def _reserve(site: Site, archive: Archive, *, label: str, now: datetime) -> Impo
     """Take the days for this import, so that no other one can."""
     _bury_dead(site, now=now)
     asked = (min(member.first for member in archive.members), max(member.last for member in archive.members))
-    until = _measured_since(site, now=now)
+    # The store may be slow, and a locked site keeps others waiting: what it knows is asked before.
+    until, empty = _measured_since(site, now=now), _without_rows(site)
     with transaction.atomic():
         lock_site(site)
         if site.imports.filter(status__in=RUNNING).exists():
             raise ImportInProgress
-        window = free_window(asked, until=until, taken=_taken(site))
+        window = free_window(
+            asked, until=until, taken=[_window(other) for other in _completed(site) if other.pk not in empty]
+        )
         if window is None:
             raise NoTimeWindow
         return ImportRecord.objects.create(
@@ -100,11 +104,14 @@ def _reserve(site: Site, archive: Archive, *, label: str, now: datetime) -> Impo
         )
 
 
-def _taken(site: Site) -> list[Window]:
-    """The days of other imports. One that brought no row has filled none."""
+def _completed(site: Site) -> QuerySet[ImportRecord]:
+    return site.imports.filter(status=COMPLETED, start_on__isnull=False, end_on__isnull=False)
+
+
+def _without_rows(site: Site) -> set[int]:
+    """The imports that brought no row: they have filled none of their days."""
     store = runtime.current().store
-    completed = site.imports.filter(status=COMPLETED, start_on__isnull=False, end_on__isnull=False)
-    return [_window(other) for other in completed if has_rows(store, site_id=site.pk, import_id=other.pk)]
+    return {other.pk for other in _completed(site) if not has_rows(store, site_id=site.pk, import_id=other.pk)}
 
 
 def _measured_since(site: Site, *, now: datetime) -> date:
