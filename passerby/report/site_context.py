@@ -1,9 +1,10 @@
 """What a question needs to know about its site, read from the sites room: the only bridge between the two."""
 
+from passerby.query.imports import IMPORTS_MAX
 from passerby.query.site import Goal, Import, QuerySite
 from passerby.sites.models import Segment, Site
+from passerby.sites.selectors import completed_imports
 
-IMPORTS_MAX = 5  # The newest completed imports that questions look at.
 ALWAYS_ALLOWED_PROPS = ("url", "path", "search_query")  # Props of events that the script sends by itself.
 
 
@@ -40,10 +41,9 @@ def _goals(site: Site) -> tuple[Goal, ...]:
 
 
 def _imports(site: Site) -> tuple[Import, ...]:
-    completed = site.imports.filter(status="completed", start_on__isnull=False, end_on__isnull=False)
     return tuple(
         Import(id=row.pk, start_on=row.start_on, end_on=row.end_on, has_scroll_depth=row.has_scroll_depth)
-        for row in completed.order_by("-id")[:IMPORTS_MAX]
+        for row in completed_imports(site).order_by("-id")[:IMPORTS_MAX]
         if row.start_on is not None and row.end_on is not None
     )
 

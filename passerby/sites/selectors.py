@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from passerby.accounts.models import User
-from passerby.sites.models import DOMAIN_CHANGE_HOURS, Site
+from passerby.sites.models import DOMAIN_CHANGE_HOURS, ImportRecord, Site
 from passerby.teams.models import Membership
 
 
@@ -25,3 +25,8 @@ def sites_of(user: User) -> QuerySet[Site]:
     """Every site somebody may look at as a member or a guest."""
     teams = Membership.objects.filter(user=user).values("team")
     return Site.objects.filter(Q(team__in=teams) | Q(guests__user=user)).distinct()
+
+
+def completed_imports(site: Site) -> QuerySet[ImportRecord]:
+    """The imports that are whole; each has its days."""
+    return site.imports.filter(status="completed", start_on__isnull=False, end_on__isnull=False)

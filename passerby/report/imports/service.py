@@ -16,7 +16,6 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from passerby import runtime
@@ -27,6 +26,7 @@ from passerby.report.imports.rows import Row, parse_rows
 from passerby.report.imports.window import Window, free_window
 from passerby.sites.changes import lock_site
 from passerby.sites.models import ImportRecord, Site
+from passerby.sites.selectors import completed_imports
 from passerby.store.imports import delete_import, first_event_since, has_rows, insert_imported
 from passerby.store.store import Store
 
@@ -94,9 +94,8 @@ def _reserve(site: Site, archive: Archive, *, label: str, now: datetime) -> Impo
         lock_site(site)
         if site.imports.filter(status__in=RUNNING).exists():
             raise ImportInProgress
-        window = free_window(
-            asked, until=until, taken=[_window(other) for other in _completed(site) if other.pk not in empty]
-        )
+        taken = [_window(other) for other in completed_imports(site).exclude(pk__in=empty)]
+        window = free_window(asked, until=until, taken=taken)
         if window is None:
             raise NoTimeWindow
         return ImportRecord.objects.create(
@@ -104,14 +103,10 @@ def _reserve(site: Site, archive: Archive, *, label: str, now: datetime) -> Impo
         )
 
 
-def _completed(site: Site) -> QuerySet[ImportRecord]:
-    return site.imports.filter(status=COMPLETED, start_on__isnull=False, end_on__isnull=False)
-
-
 def _without_rows(site: Site) -> set[int]:
     """The imports that brought no row: they have filled none of their days."""
     store = runtime.current().store
-    return {other.pk for other in _completed(site) if not has_rows(store, site_id=site.pk, import_id=other.pk)}
+    return {other.pk for other in completed_imports(site) if not has_rows(store, site_id=site.pk, import_id=other.pk)}
 
 
 def _measured_since(site: Site, *, now: datetime) -> date:
