@@ -1,5 +1,6 @@
 """A real `passerby serve` on loopback for tests that need the whole product."""
 
+import functools
 import http.client
 import json
 import os
@@ -7,12 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
+MEMORY_FOLDER = Path("/dev/shm")
 START_SECONDS_MAX = 120.0  # A start takes three seconds; a machine with other work takes its time.
 PASSWORD = "correct-horse-battery-9"
 
@@ -23,6 +26,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@functools.cache
+def _salts_of_this_run() -> tempfile.TemporaryDirectory[str]:
+    """Memory-backed like the product's own choice, and gone with this process; each server has a folder in it."""
+    return tempfile.TemporaryDirectory(prefix="passerby-tests-", dir=MEMORY_FOLDER if MEMORY_FOLDER.is_dir() else None)
 
 
 class Server:
@@ -37,6 +46,7 @@ class Server:
         self.environ = {
             **os.environ,
             "PASSERBY_DATA": str(self.data),
+            "PASSERBY_SALT_FOLDER": _salts_of_this_run().name,
             "PASSERBY_TRUSTED_PROXIES": "127.0.0.1/32",
             "PASSERBY_BASE_URL": f"http://127.0.0.1:{self.port}",
             **(environ or {}),
