@@ -6,8 +6,10 @@ import fcntl
 import gc
 import logging
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -81,14 +83,25 @@ def refuse_second_process(data: Path) -> int:
 
 
 def take_lock(data: Path) -> IO[str] | None:
-    """The lock of the data folder, held until the file is closed (by the kernel too, after a crash); None if taken."""
+    """The lock of the data folder, held until the file is closed (by the kernel too, after a crash); None if taken.
+
+    Whoever has it keeps temporary files in the folder, too.
+    """
     lock = (data / "lock").open("w", encoding="ascii")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
         return None
+    _keep_temporary_files_in(data / "tmp")
     return lock
+
+
+def _keep_temporary_files_in(folder: Path) -> None:
+    """Rows on their way into the engine pass through files, which a killed process leaves behind: ours to remove."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = str(folder)
 
 
 def _serve(settings: Settings, *, host: str, port: int, announce: Callable[[], None]) -> int:
