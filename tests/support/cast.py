@@ -15,6 +15,7 @@ from passerby.sites.services import create_site
 from passerby.teams.keys import Scope, create_key
 from passerby.teams.models import Membership
 from passerby.teams.roles import GuestRole, TeamRole
+from tests.support.worlds import goal_fields
 
 if TYPE_CHECKING:  # What the test client answers has a name in the stubs only.
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -38,15 +39,7 @@ def site(owner: User, domain: str = DOMAIN, **overrides: Any) -> Site:
 def keep_goals(of: Site, goals: Mapping[str, dict[str, Any]]) -> None:
     """Give a site goals by their names, described as `tests.support.worlds` describes them."""
     for name, goal in goals.items():
-        Goal.objects.create(
-            site=of,
-            display_name=name,
-            event_name=goal.get("event"),
-            page_path=goal.get("page"),
-            scroll_threshold=goal.get("scroll", -1),
-            currency=goal.get("currency"),
-            custom_props=goal.get("props", {}),
-        )
+        Goal.objects.create(site=of, **goal_fields(name, goal))
 
 
 def member(user: User, of: Site, role: TeamRole) -> None:

@@ -125,7 +125,9 @@ def keep_world(store: Store, *, zone: str, day: str, seed: int, imports: int = 0
     events = [_event_row(site_id, event) for visit in visits for event in visit["rows"]]
     dice.shuffle(events)
     keep(store, events=events, visits=[_visit_row(site_id, visit) for visit in visits])
-    goals = tuple(_goal(index, name, goal) for index, (name, goal) in enumerate(GOALS.items(), start=1))
+    goals = tuple(
+        Goal(id=index, **goal_fields(name, goal)) for index, (name, goal) in enumerate(GOALS.items(), start=1)
+    )
     imported = tuple(_import(dice, date.fromisoformat(day)) for _ in range(imports))
     for one in imported:
         for table, rows in one.tables.items():
@@ -201,16 +203,16 @@ def _visit_row(site_id: int, visit: dict[str, Any]) -> VisitRow:
     return VisitRow(site_id=site_id, version=number(), **fields)
 
 
-def _goal(index: int, name: str, goal: dict[str, Any]) -> Goal:
-    return Goal(
-        id=index,
-        display_name=name,
-        event_name=goal.get("event"),
-        page_path=goal.get("page"),
-        scroll_threshold=goal.get("scroll", -1),
-        currency=goal.get("currency"),
-        custom_props=goal.get("props", {}),
-    )
+def goal_fields(name: str, goal: dict[str, Any]) -> dict[str, Any]:
+    """A described goal as the fields that the query's goal and the stored one have in common."""
+    return {
+        "display_name": name,
+        "event_name": goal.get("event"),
+        "page_path": goal.get("page"),
+        "scroll_threshold": goal.get("scroll", -1),
+        "currency": goal.get("currency"),
+        "custom_props": goal.get("props", {}),
+    }
 
 
 # --- Imports -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from tests.support.reference.words import COLUMNS, DIRECT, HAS_DIRECT, NOT_SET, 
 from tests.support.reference.world import Row, World
 
 PROPS = "event:props:"
-BEHAVIOUR = {"has_done", "has_not_done"}
 Node = list[Any]
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 from tests.support.reference.asked import Asked
@@ -150,10 +151,7 @@ def _rows(asked: Asked, table: str, *, needs_views: bool) -> list[tuple[Key, Row
 
 
 def _keys(asked: Asked, table: str, row: Row) -> list[Key]:
-    keys: list[Key] = [()]
-    for name in asked.dimensions:
-        keys = [(*key, value) for key in keys for value in _values(asked, name, table, row)]
-    return keys
+    return list(product(*(_values(asked, name, table, row) for name in asked.dimensions)))
 
 
 def _values(asked: Asked, name: str, table: str, row: Row) -> list[Any]:

@@ -1,6 +1,7 @@
 """The rows of events and visits that each group of an answer counts."""
 
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from tests.support.reference.asked import Asked
@@ -115,10 +116,7 @@ def visits_of(asked: Asked, filters: list[Node]) -> list[Row]:
 
 
 def _event_keys(asked: Asked, event: Row, visit: Row) -> list[Key]:
-    keys: list[Key] = [()]
-    for name in asked.dimensions:
-        keys = [(*key, value) for key in keys for value in _event_values(asked, name, event, visit)]
-    return keys
+    return list(product(*(_event_values(asked, name, event, visit) for name in asked.dimensions)))
 
 
 def _event_values(asked: Asked, name: str, event: Row, visit: Row) -> list[Any]:
@@ -158,14 +156,13 @@ def _visits_by_key(asked: Asked, *, smears: bool) -> list[tuple[Key, Row, bool]]
 
 
 def _visit_keys(asked: Asked, visit: Row, *, is_smeared: bool) -> list[Key]:
-    keys: list[Key] = [()]
-    for name in asked.dimensions:
-        if name.startswith("time:"):
-            values: list[Any] = _visit_buckets(asked, name, visit, is_smeared=is_smeared)
-        else:
-            values = [label(name, visit[COLUMNS[name]])]
-        keys = [(*key, value) for key in keys for value in values]
-    return keys
+    return list(product(*(_visit_values(asked, name, visit, is_smeared=is_smeared) for name in asked.dimensions)))
+
+
+def _visit_values(asked: Asked, name: str, visit: Row, *, is_smeared: bool) -> list[Any]:
+    if name.startswith("time:"):
+        return _visit_buckets(asked, name, visit, is_smeared=is_smeared)
+    return [label(name, visit[COLUMNS[name]])]
 
 
 def _visit_buckets(asked: Asked, name: str, visit: Row, *, is_smeared: bool) -> list[str]:
