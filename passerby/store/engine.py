@@ -47,6 +47,11 @@ class Engine:
     cluster: str
     lock: IO[str] | None
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the engine is inside this process: it has the lock of its folder, and no other writers."""
+        return self.lock is not None
+
 
 def open_engine(settings: Settings) -> Engine:
     """The server at `settings.clickhouse_url` when there is one, else the engine inside this process.

@@ -67,7 +67,7 @@ class Store:
         self._migrating = threading.Lock()
         self._shared: SharedAnswers[Table] = SharedAnswers(_is_small)
         self._stopper = Stopper(self._end)
-        self._cores = Cores((os.cpu_count() or 1) if engine.lock else None)  # A server divides its own.
+        self._cores = Cores((os.cpu_count() or 1) if engine.is_embedded else None)  # A server divides its own.
 
     @classmethod
     def open(cls, settings: Settings) -> "Store":
@@ -89,7 +89,7 @@ class Store:
         try:
             store.migrate()
         except StoreUnavailable:
-            if store._engine.lock is not None:
+            if store._engine.is_embedded:
                 raise  # The engine inside this process is either here or broken.
             log.warning("The ClickHouse server cannot be reached. Events wait in the journal until it can.")
             store._awaits_migration = True
@@ -165,7 +165,7 @@ class Store:
 
         Raises: as `query`.
         """
-        if self._engine.lock is None:
+        if not self._engine.is_embedded:
             return self.query(sql, parameters)  # A server has other writers, of which we would not know.
         return self._shared.ask(sql, parameters, lambda: self.query(sql, parameters))
 
