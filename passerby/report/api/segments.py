@@ -15,7 +15,7 @@ from passerby.query.grammar import INTERNAL
 from passerby.query.parse import parse_filters
 from passerby.query.validate import check_filters
 from passerby.report.api.auth import authorize_dashboard, authorize_writer
-from passerby.report.api.http import Parameters, json_answer, parameters
+from passerby.report.api.http import WHOLE_BODY, Parameters, json_answer, parameters
 from passerby.sites import segments
 from passerby.sites.access import SiteAccess
 from passerby.sites.models import Segment
@@ -52,7 +52,7 @@ def change_segment(request: HttpRequest, domain: str, segment_id: str) -> HttpRe
     segment = find_segment(access, segment_id)
     given = parameters(request)
     if not given.keys() & {"name", "type", "segment_data"}:
-        raise SegmentRefused("Invalid request", field="#")
+        raise SegmentRefused("Invalid request", field=WHOLE_BODY)
     _check_filters(given)
     segments.change_segment(access, segment, given, now=timezone.now())
     return json_answer(describe_segment(segment, access))
